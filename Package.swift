@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every Swift target is strict: warnings are errors, existentials are spelled, imports are internal.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    swiftSettings: strict)
+}
+
+// A target imports only what stands above it in this list.
+let package = Package(
+  name: "kangqu",
+  platforms: [.macOS(.v15)],
+  targets: [
+    // MARK: The ground — tables of Data/ and C libraries.
+    .target(name: "Embedded", cSettings: [.headerSearchPath("../../Data")]),
+
+    // MARK: The kernel
+    floor("FHIR", ["Embedded"]),
+
+    // MARK: Tests
+    .target(
+      name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("FHIR"),
+  ]
+)
+
+// `KANGQU_ONLY=FHIRPath,FHIRPathTests swift test` builds these targets and what they stand on: short edits.
+if let only = Context.environment["KANGQU_ONLY"] {
+  let byName = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+  var kept: Set<String> = []
+  var products: Set<String> = []
+  func keep(_ name: String) {
+    guard let target = byName[name], kept.insert(name).inserted else { return }
+    for dependency in target.dependencies {
+      switch dependency {
+      case .targetItem(let name, _): keep(name)
+      case .byNameItem(let name, _): keep(name)
+      case .productItem(_, let package, _, _): products.insert(package ?? "")
+      @unknown default: break
+      }
+    }
+  }
+  for name in only.split(separator: ",") { keep(String(name)) }
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products = []
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return !products.contains { location.hasSuffix("/" + $0) }
+  }
+}
