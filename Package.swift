@@ -34,6 +34,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
+    .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ]
 )
 
