@@ -9,7 +9,7 @@ struct JSONScanner: ~Copyable {
   private var position = 0
   private var isCompact = true
   private var isOwner = true
-  private let names = NameTable.shared
+  private let names = Schema.r4.names
 
   init(copying bytes: UnsafeRawBufferPointer, limits: JSONLimits) {
     length = bytes.count

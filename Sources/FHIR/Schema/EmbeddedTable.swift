@@ -1,0 +1,67 @@
+import Embedded
+
+/// A table of Data/ that is linked into the program, read row by row without copying.
+struct EmbeddedTable {
+  /// The bytes of one field; they live as long as the program.
+  typealias Field = UnsafeRawBufferPointer
+
+  private let bytes: UnsafeRawBufferPointer
+
+  /// The table with this path below Data/, which Sources/Embedded/tables.h must list.
+  init(_ path: StaticString) {
+    var length = 0
+    let start = path.withUTF8Buffer { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.flatMap { embedded_table($0, &length) }
+      }
+    }
+    guard let start else { preconditionFailure("tables.h does not list \(path)") }
+    bytes = UnsafeRawBufferPointer(start: start, count: length)
+  }
+
+  /// Calls `body` with the fields of every row that is neither empty nor a comment.
+  ///
+  /// Empty fields at the end of a row are not in the file; `columns` says how many to give at least.
+  func forEachRow(columns: Int, _ body: ([Field]) -> Void) {
+    let newline = UInt8(ascii: "\n")
+    var start = 0
+    var fields: [Field] = []
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: newline) ?? bytes.count
+      if end > start, bytes[start] != UInt8(ascii: "#") {
+        fields.removeAll(keepingCapacity: true)
+        Field(rebasing: bytes[start..<end]).forEachPart(UInt8(ascii: "\t")) { fields.append($0) }
+        while fields.count < columns { fields.append(Field(start: nil, count: 0)) }
+        body(fields)
+      }
+      start = end + 1
+    }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The bytes as text; the tables are UTF-8.
+  var text: String { String(decoding: self, as: UTF8.self) }
+
+  /// Calls `body` with the parts between separators, empty ones included.
+  func forEachPart(_ separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void) {
+    var start = 0
+    for index in 0..<count where self[index] == separator {
+      body(UnsafeRawBufferPointer(rebasing: self[start..<index]))
+      start = index + 1
+    }
+    body(UnsafeRawBufferPointer(rebasing: self[start..<count]))
+  }
+
+  /// The words between spaces, none when there is nothing.
+  var words: [UnsafeRawBufferPointer] {
+    var words: [UnsafeRawBufferPointer] = []
+    forEachPart(UInt8(ascii: " ")) { if !$0.isEmpty { words.append($0) } }
+    return words
+  }
+
+  /// Whether these are the bytes of that text.
+  func equals(_ text: StaticString) -> Bool {
+    text.withUTF8Buffer { elementsEqual($0) }
+  }
+}
