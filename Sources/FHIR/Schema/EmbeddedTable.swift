@@ -21,7 +21,7 @@ struct EmbeddedTable {
 
   /// Calls `body` with the fields of every row that is neither empty nor a comment.
   ///
-  /// Empty fields at the end of a row are not in the file; `columns` says how many to give at least.
+  /// Empty fields at the end of a row are not in the file; `columns` is how many to give at least.
   func forEachRow(columns: Int, _ body: ([Field]) -> Void) {
     let newline = UInt8(ascii: "\n")
     var start = 0

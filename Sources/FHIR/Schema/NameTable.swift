@@ -1,6 +1,6 @@
 /// Words and their numbers from 1: looked up by bytes in constant time without allocating.
 ///
-/// An open-addressed hash table in memory that is never freed; a schema lives as long as the program.
+/// An open-addressed hash table that is never freed: a schema lives as long as the program.
 package struct NameTable: @unchecked Sendable {
   struct Slot {
     var hash: UInt32

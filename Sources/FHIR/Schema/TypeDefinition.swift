@@ -3,7 +3,7 @@ package final class TypeDefinition: Sendable {
   package enum Kind: Sendable { case primitive, complex, backbone, resource }
 
   package let id: TypeID
-  /// Such as `Patient`, `HumanName` and, for the content of an element, its path: `Patient.contact`.
+  /// Such as `Patient` and `HumanName`; for the content of an element, its path: `Patient.contact`.
   package let name: String
   package let kind: Kind
   package let base: TypeID?
