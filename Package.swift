@@ -1,7 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Every Swift target is strict: warnings are errors, existentials are spelled, imports are internal.
+/// Every Swift target is strict: warnings are errors, existentials are spelled, imports are
+/// internal.
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -38,7 +39,8 @@ let package = Package(
   ]
 )
 
-// `KANGQU_ONLY=FHIRPath,FHIRPathTests swift test` builds these targets and what they stand on: short edits.
+// `KANGQU_ONLY=FHIRPath,FHIRPathTests swift test` builds these targets and what they stand on:
+// short edits.
 if let only = Context.environment["KANGQU_ONLY"] {
   let byName = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
   var kept: Set<String> = []

@@ -1,6 +1,7 @@
 /// What went wrong, in one of nine categories, with words for a person in Chinese and English.
 ///
-/// One table maps the category to an HTTP status and an `OperationOutcome` issue code; see `Category`.
+/// One table maps the category to an HTTP status and an `OperationOutcome` issue code; see
+/// `Category`.
 package struct Anomaly: Error, Hashable, Sendable {
   /// The nine ways in which anything fails.
   package enum Category: String, CaseIterable, Sendable {

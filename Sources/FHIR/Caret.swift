@@ -1,4 +1,5 @@
-/// A place in a text, drawn: the line (or the part around the place) and a caret under the character.
+/// A place in a text, drawn: the line (or the part around the place) and a caret under the
+/// character.
 ///
 /// All parsers — JSON, FHIRPath, search, HL7 v2 — show their errors this way.
 package struct Caret: Hashable, Sendable {

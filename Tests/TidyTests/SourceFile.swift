@@ -28,7 +28,8 @@ struct SourceFile: Sendable, CustomTestStringConvertible {
     let lineCount: Int
   }
 
-  /// The functions and initialisers, found by `swift format`'s indentation: from `func` to the closing brace
+  /// The functions and initialisers, found by `swift format`'s indentation: from `func` to the
+  /// closing brace
   /// in the same column.
   var functions: [Function] {
     var found: [Function] = []

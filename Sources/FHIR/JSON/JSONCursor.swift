@@ -1,4 +1,5 @@
-/// A place on the tape of a `JSONDocument`: two pointers and an index, free to copy, no reference counts.
+/// A place on the tape of a `JSONDocument`: two pointers and an index, free to copy, no reference
+/// counts.
 ///
 /// A cursor is valid only while its document lives.
 package struct JSONCursor: @unchecked Sendable {

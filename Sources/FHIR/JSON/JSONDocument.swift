@@ -1,7 +1,9 @@
 /// A JSON text that was checked once: its bytes as written and a flat tape of its values.
 ///
-/// Nothing is decoded before it is asked for, so numbers keep their digits (`1.50` stays `1.50`) and a
-/// resource can be stored, cut and sent on without being rebuilt. Cursors point into the document and
+/// Nothing is decoded before it is asked for, so numbers keep their digits (`1.50` stays `1.50`)
+/// and a
+/// resource can be stored, cut and sent on without being rebuilt. Cursors point into the document
+/// and
 /// must not outlive it; `withExtendedLifetime` or a held reference keeps it.
 package final class JSONDocument: @unchecked Sendable {
   /// The text, followed by `padding` zero bytes so that words can be read past its end.

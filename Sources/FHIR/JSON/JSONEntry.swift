@@ -3,7 +3,8 @@ package enum JSONKind: UInt8, Sendable {
   case null, `false`, `true`, number, string, array, object
 }
 
-/// One value on the tape of a `JSONDocument`: where its text stands, and where the next value begins.
+/// One value on the tape of a `JSONDocument`: where its text stands, and where the next value
+/// begins.
 package struct JSONEntry: Sendable {
   /// The first byte of the value's text; for a string, the byte after its quote.
   package var offset: UInt32

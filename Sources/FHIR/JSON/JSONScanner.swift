@@ -310,7 +310,8 @@ struct JSONScanner: ~Copyable {
     return member
   }
 
-  /// Refuses an object that has a name twice: by name id, and by bytes where no schema knows the name.
+  /// Refuses an object that has a name twice: by name id, and by bytes where no schema knows the
+  /// name.
   private mutating func refuseDuplicates(_ container: Int) throws(Anomaly) {
     var seen: UInt64 = 0
     var index = container &+ 1
