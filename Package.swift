@@ -30,12 +30,16 @@ let package = Package(
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
 
+    // MARK: The demonstration
+    floor("District", ["FHIR", "Embedded"]),
+
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    tests("District", ["FHIR"]),
   ]
 )
 
