@@ -29,6 +29,7 @@ let package = Package(
 
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
+    floor("RecordStore", ["FHIR"]),
 
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),

@@ -1,0 +1,55 @@
+package import FHIR
+
+/// The place where every fact of the platform is kept: versioned, searchable, never half written.
+///
+/// The semantics are those of the RESTful API, <https://hl7.org/fhir/R4/http.html>, without HTTP: what
+/// a status code says there is an `Anomaly` or an outcome here. One suite of tests runs against every
+/// implementation.
+package protocol RecordStore: Sendable {
+  /// The latest version; one with method `.delete` when the resource is deleted; nil when it never was.
+  ///
+  /// <https://hl7.org/fhir/R4/http.html#read>
+  func read(_ key: ResourceKey) async throws(Anomaly) -> Version?
+
+  /// One version. <https://hl7.org/fhir/R4/http.html#vread>
+  func read(_ key: ResourceKey, version: Int) async throws(Anomaly) -> Version?
+
+  /// The versions of a resource, a type or all, the newest first.
+  ///
+  /// <https://hl7.org/fhir/R4/http.html#history>
+  func history(_ scope: HistoryScope, _ window: HistoryWindow) async throws(Anomaly) -> HistoryPage
+
+  /// Carries out one write; durable when it returns.
+  func write(_ write: Write) async throws(Anomaly) -> WriteOutcome
+
+  /// Carries out all entries or none, in the standard's order whatever theirs.
+  ///
+  /// The answers stand in the order of the entries.
+  /// <https://hl7.org/fhir/R4/http.html#transaction>
+  func transaction(_ entries: [BundleEntry]) async throws(Anomaly) -> [EntryOutcome]
+
+  /// The record of one person. <https://hl7.org/fhir/R4/operation-patient-everything.html>
+  func everything(_ key: ResourceKey, _ window: EverythingWindow) async throws(Anomaly)
+    -> SearchPage
+
+  /// What changed behind a sequence number, in order: the feed that everything downstream follows.
+  func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change]
+
+  /// Removes a resource with all its versions from every table, index and free page.
+  ///
+  /// The feed keeps a marker without content. No other resource is changed.
+  func erase(_ key: ResourceKey) async throws(Anomaly)
+
+  /// The profiles, tags and security labels of a resource, a type or all.
+  ///
+  /// <https://hl7.org/fhir/R4/resource-operation-meta.html>
+  func meta(_ scope: HistoryScope) async throws(Anomaly) -> JSON
+
+  /// Adds or removes profiles, tags and security labels; makes a new version when anything changes.
+  ///
+  /// <https://hl7.org/fhir/R4/resource-operation-meta-add.html>
+  func changeMeta(_ key: ResourceKey, _ change: MetaChange) async throws(Anomaly) -> JSON
+
+  /// What there is, in numbers, without waiting.
+  func statistics() -> Statistics
+}

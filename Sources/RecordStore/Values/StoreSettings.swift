@@ -1,0 +1,26 @@
+package import FHIR
+
+/// What a store is given at open: the effects, the checks and the choices that the standard leaves.
+package struct StoreSettings: Sendable {
+  /// The time in milliseconds since 1970 UTC.
+  package var clock: @Sendable () -> Int64
+  /// A logical id that was never used.
+  package var makeID: @Sendable () -> String
+  /// Refuses a resource that may not be stored; runs in the task of the caller, before the writer.
+  package var validate: @Sendable (JSONDocument, JSONCursor) throws(Anomaly) -> Void
+  /// Whether an update with the content that is there already makes a new version.
+  ///
+  /// The standard leaves the choice; the default is that only a difference makes a version.
+  package var identicalUpdateMakesVersion = false
+  /// How many entries a transaction may have.
+  package var maximumEntries = 20_000
+
+  package init(
+    clock: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> String,
+    validate: @escaping @Sendable (JSONDocument, JSONCursor) throws(Anomaly) -> Void
+  ) {
+    self.clock = clock
+    self.makeID = makeID
+    self.validate = validate
+  }
+}
