@@ -151,12 +151,14 @@ class Types:
 def search_parameters(folder: Path, concrete: set[str]) -> list[list[str]]:
     rows = []
     for item in resources(folder, "search-parameters"):
-        if "base" not in item:
+        if "base" not in item or item["id"].startswith("example"):
             continue
         flags = "".join(
             letter for letter, key in (("o", "multipleOr"), ("a", "multipleAnd"))
             if item.get(key) is False)
-        targets = [] if concrete <= set(item.get("target", [])) else item.get("target", [])
+        targets = item.get("target", [])
+        if concrete - {"Parameters"} <= set(targets):
+            targets = []
         rows.append([
             "P", item["code"], item["type"], item["url"], " ".join(item["base"]),
             " ".join(targets), " ".join(item.get("comparator", [])),
