@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from definitions import extension, field, resources, short, write
+from terminology import Terminology, required
 
 PRIMITIVES = """boolean integer string decimal uri url canonical base64Binary instant date dateTime
 time code oid id markdown unsignedInt positiveInt uuid xhtml""".split()
@@ -207,6 +208,24 @@ def main() -> None:
     write(target, "compartments.tsv", "Compartments of FHIR R4", [
         "compartment, resource type, the search parameters by which it belongs",
     ], compartments(source))
+    write_terminology(source, target)
+
+
+def write_terminology(source: Path, target: Path) -> None:
+    terminology = Terminology(source)
+    write(target, "requiredcodes.tsv", "Value sets of required bindings with all their codes", [
+        "V: canonical; open where the definitions do not hold all codes, closed where they do",
+        "S: a system of the V above it, followed by its codes",
+    ], terminology.expansions(required(source)))
+    write(target, "valuesets.tsv", "Value sets of FHIR R4, HL7 v3 and HL7 v2", [
+        "V: canonical, title",
+        "I, X: what the V above it includes, excludes: system, value sets, filters, codes",
+        "   filters: property operation value, parted by semicolons; no codes and filters: all",
+    ], terminology.definitions())
+    write(target, "codesystems.tsv", "Code systems of FHIR R4, HL7 v3 and HL7 v2", [
+        "S: canonical, content, `any` where case does not matter, title",
+        "C: a concept of the S above it: code, display, `a` when abstract, the codes it is below",
+    ], terminology.code_systems())
 
 
 if __name__ == "__main__":

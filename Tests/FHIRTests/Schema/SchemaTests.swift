@@ -112,7 +112,7 @@ import Testing
     #expect(!schema.isSubtype(TypeID(.string), of: .backboneElement))
   }
 
-  @Test func `Patient.gender is bound to a value set`() throws {
+  @Test func `a binding has a strength and may have a limit`() throws {
     let binding = try #require(try element("Patient.gender").binding)
     #expect(binding.strength == .required)
     #expect(binding.valueSet == "http://hl7.org/fhir/ValueSet/administrative-gender")
