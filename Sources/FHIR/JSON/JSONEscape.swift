@@ -59,6 +59,12 @@ enum JSONEscape {
   /// Appends a value as a JSON string with its quotes; only what must be escaped is.
   static func append(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    appendContent(value, to: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends what stands between the quotes of a JSON string.
+  static func appendContent(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
     for byte in value {
       switch byte {
       case UInt8(ascii: "\""): out.append(contentsOf: [UInt8(ascii: "\\"), byte])
@@ -76,6 +82,5 @@ enum JSONEscape {
       default: out.append(byte)
       }
     }
-    out.append(UInt8(ascii: "\""))
   }
 }
