@@ -6,6 +6,7 @@ Usage: python3 Scripts/schema.py ../shared/reference/fhir-r4
 import sys
 from pathlib import Path
 
+from conformance import extensions, operations
 from definitions import extension, field, resources, short, write
 from terminology import Terminology, required
 
@@ -208,6 +209,16 @@ def main() -> None:
     write(target, "compartments.tsv", "Compartments of FHIR R4", [
         "compartment, resource type, the search parameters by which it belongs",
     ], compartments(source))
+    write(target, "extensions.tsv", "Extensions that FHIR R4 defines", [
+        "X: canonical, cardinality, m when a modifier, contexts (elements parted by |), condition,",
+        "   value cardinality, value types[>targets], binding strength, value set",
+        "N: an extension inside the X above it: path of URLs, cardinality, value as above",
+    ], extensions(source))
+    write(target, "operations.tsv", "Operations that FHIR R4 defines", [
+        "O: code, levels, resource types, canonical, name",
+        "   levels: s system, t type, i instance",
+        "P: a parameter of the O above it: name, use, cardinality, type, search type",
+    ], operations(source))
     write_terminology(source, target)
 
 

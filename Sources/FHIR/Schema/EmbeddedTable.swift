@@ -1,14 +1,14 @@
 import Embedded
 
 /// A table of Data/ that is linked into the program, read row by row without copying.
-struct EmbeddedTable {
+package struct EmbeddedTable {
   /// The bytes of one field; they live as long as the program.
-  typealias Field = UnsafeRawBufferPointer
+  package typealias Field = UnsafeRawBufferPointer
 
   private let bytes: UnsafeRawBufferPointer
 
   /// The table with this path below Data/, which Sources/Embedded/tables.h must list.
-  init(_ path: StaticString) {
+  package init(_ path: StaticString) {
     var length = 0
     let start = path.withUTF8Buffer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { text in
@@ -22,7 +22,7 @@ struct EmbeddedTable {
   /// Calls `body` with the fields of every row that is neither empty nor a comment.
   ///
   /// Empty fields at the end of a row are not in the file; `columns` is how many to give at least.
-  func forEachRow(columns: Int, _ body: ([Field]) -> Void) {
+  package func forEachRow(columns: Int, _ body: ([Field]) -> Void) {
     let newline = UInt8(ascii: "\n")
     var start = 0
     var fields: [Field] = []
@@ -41,10 +41,10 @@ struct EmbeddedTable {
 
 extension UnsafeRawBufferPointer {
   /// The bytes as text; the tables are UTF-8.
-  var text: String { String(decoding: self, as: UTF8.self) }
+  package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Calls `body` with the parts between separators, empty ones included.
-  func forEachPart(_ separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void) {
+  package func forEachPart(_ separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void) {
     var start = 0
     for index in 0..<count where self[index] == separator {
       body(UnsafeRawBufferPointer(rebasing: self[start..<index]))
@@ -54,14 +54,14 @@ extension UnsafeRawBufferPointer {
   }
 
   /// The words between spaces, none when there is nothing.
-  var words: [UnsafeRawBufferPointer] {
+  package var words: [UnsafeRawBufferPointer] {
     var words: [UnsafeRawBufferPointer] = []
     forEachPart(UInt8(ascii: " ")) { if !$0.isEmpty { words.append($0) } }
     return words
   }
 
   /// Whether these are the bytes of that text.
-  func equals(_ text: StaticString) -> Bool {
+  package func equals(_ text: StaticString) -> Bool {
     text.withUTF8Buffer { elementsEqual($0) }
   }
 }

@@ -10,7 +10,7 @@ package final class Schema: Sendable {
   package let names: NameTable
   /// The 146 concrete resource types, by name.
   package let resourceTypes: [TypeID]
-  private let typeNames: NameTable
+  let typeNames: NameTable
   private let table: MemberTables
 
   init(types: [TypeDefinition], names: NameTable, typeNames: NameTable, table: MemberTables) {

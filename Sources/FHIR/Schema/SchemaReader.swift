@@ -54,7 +54,7 @@ struct SchemaReader {
     guard !type.isEmpty else { return }
     let id = TypeID(rawValue: UInt16(types.count))
     let members = MemberTable(elements)
-    let base = type[3].isEmpty ? nil : reference(type[3])
+    let base = type[3].isEmpty ? nil : Self.reference(type[3], typeNames)
     types.append(
       TypeDefinition(
         id: id, name: type[1].text, kind: kind(type[2]), base: base,
@@ -74,13 +74,13 @@ struct SchemaReader {
     let isContentReference = row[4].first == UInt8(ascii: "#")
     let types: [TypeReference]
     if isContentReference {
-      let content = reference(Field(rebasing: row[4].dropFirst()))
+      let content = Self.reference(Field(rebasing: row[4].dropFirst()), typeNames)
       types = [TypeReference(type: content, system: nil, targets: [], profiles: [])]
     } else {
-      types = row[4].words.map { typeReference($0) }
+      types = row[4].words.map { Self.typeReference($0, typeNames) }
     }
     let name = NameID(rawValue: names.intern(row[1]))
-    let (min, max) = cardinality(row[2])
+    let (min, max) = Self.cardinality(row[2])
     let jsonNames =
       flags.contains(.choice)
       ? types.map { (choiceName(row[1], $0.type), $0.type) } : types.map { (name, $0.type) }
@@ -115,34 +115,36 @@ extension SchemaReader {
   }
 
   /// `0..1`, `1..*`: bounds of one digit or a star.
-  private func cardinality(_ field: Field) -> (min: Int, max: Int) {
+  static func cardinality(_ field: EmbeddedTable.Field) -> (min: Int, max: Int) {
     func bound(_ byte: UInt8) -> Int {
       byte == UInt8(ascii: "*") ? Int.max : Int(byte) - Int(UInt8(ascii: "0"))
     }
     return (bound(field[0]), bound(field[field.count - 1]))
   }
 
-  private func reference(_ name: Field) -> TypeID {
+  private static func reference(_ name: EmbeddedTable.Field, _ typeNames: NameTable) -> TypeID {
     let number = typeNames.number(of: name)
-    precondition(number > 0, "types.tsv names an unknown type")
+    precondition(number > 0, "a table of Data/fhir-r4 names an unknown type: \(name.text)")
     return TypeID(rawValue: number - 1)
   }
 
   /// `type[=System type][>target,target][!profile,profile]`
-  private func typeReference(_ field: Field) -> TypeReference {
+  static func typeReference(_ field: EmbeddedTable.Field, _ typeNames: NameTable)
+    -> TypeReference
+  {
     var rest = field
-    func cut(_ mark: StaticString) -> Field? {
+    func cut(_ mark: StaticString) -> EmbeddedTable.Field? {
       guard let index = rest.firstIndex(of: mark.utf8Start.pointee) else { return nil }
-      defer { rest = Field(rebasing: rest[..<index]) }
-      return Field(rebasing: rest[(index + 1)...])
+      defer { rest = EmbeddedTable.Field(rebasing: rest[..<index]) }
+      return EmbeddedTable.Field(rebasing: rest[(index + 1)...])
     }
     var profiles: [String] = []
     cut("!")?.forEachPart(UInt8(ascii: ",")) { profiles.append($0.text) }
     var targets: [TypeID] = []
-    cut(">")?.forEachPart(UInt8(ascii: ",")) { targets.append(reference($0)) }
+    cut(">")?.forEachPart(UInt8(ascii: ",")) { targets.append(reference($0, typeNames)) }
     let system = cut("=").flatMap { SystemType(rawValue: $0.text) }
     return TypeReference(
-      type: reference(rest), system: system, targets: targets, profiles: profiles)
+      type: reference(rest, typeNames), system: system, targets: targets, profiles: profiles)
   }
 
   /// `value` and `Quantity` make `valueQuantity`; `value` and `string` make `valueString`.
