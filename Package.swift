@@ -23,13 +23,25 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "kangqu",
   platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+  ],
   targets: [
     // MARK: The ground — tables of Data/ and C libraries.
     .target(name: "Embedded", cSettings: [.headerSearchPath("../../Data")]),
 
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
     floor("RecordStore", ["FHIR"]),
+    floor(
+      "RecordStoreSQLite",
+      [
+        "RecordStore", "FHIR", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
 
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),

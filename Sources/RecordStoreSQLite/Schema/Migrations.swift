@@ -1,0 +1,61 @@
+extension Migration {
+  /// The schema, step by step; append, never change.
+  static let all: [Migration] = [
+    Migration(number: 1, name: "records", sql: records),
+    Migration(number: 2, name: "index", sql: index),
+  ]
+
+  /// What is kept. `rid` is `cluster << 20 | ordinal`; see docs/adr/0002-person-clustered-store.md.
+  private static let records = """
+    CREATE TABLE ident (
+      id BLOB NOT NULL,             -- 16 bytes when a lower-case UUID, else UTF-8
+      type INTEGER NOT NULL, rid INTEGER NOT NULL,
+      PRIMARY KEY (id, type)) WITHOUT ROWID;
+    CREATE TABLE cluster (
+      cluster INTEGER PRIMARY KEY,
+      type INTEGER,                 -- of a cluster shared by a type; null for a person's
+      next INTEGER NOT NULL,        -- the first ordinal that is free
+      successor INTEGER);           -- where it goes on when its ordinals are used up
+    CREATE TABLE resource (
+      rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, id BLOB NOT NULL,
+      version INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      updated INTEGER NOT NULL,     -- ms since 1970 UTC
+      method INTEGER NOT NULL,
+      deleted INTEGER NOT NULL,     -- 0 no, 1 deleted, 2 erased
+      dictionary INTEGER NOT NULL, body BLOB NOT NULL);
+    CREATE INDEX resource_type ON resource (type) WHERE deleted = 0;
+    CREATE TABLE version (
+      rid INTEGER NOT NULL, version INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      updated INTEGER NOT NULL, method INTEGER NOT NULL,
+      dictionary INTEGER NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY (rid, version)) WITHOUT ROWID;
+    CREATE TABLE feed (
+      sequence INTEGER PRIMARY KEY, rid INTEGER NOT NULL, type INTEGER NOT NULL,
+      version INTEGER NOT NULL, method INTEGER NOT NULL, updated INTEGER NOT NULL);
+    CREATE INDEX feed_type ON feed (type);
+    CREATE TABLE type (type INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE dictionary (dictionary INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+    CREATE TABLE progress (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// What is searched.
+  private static let index = """
+    CREATE TABLE parameter (
+      param INTEGER PRIMARY KEY, type INTEGER NOT NULL, code TEXT NOT NULL,
+      variant TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+      UNIQUE (type, code, variant));
+    CREATE TABLE symbol (symbol INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE TABLE idx (
+      param INTEGER NOT NULL, lo NOT NULL, hi NOT NULL, rid INTEGER NOT NULL,
+      PRIMARY KEY (param, lo, hi, rid)) WITHOUT ROWID;
+    CREATE TABLE txt (
+      param INTEGER NOT NULL, text TEXT NOT NULL, rid INTEGER NOT NULL,
+      PRIMARY KEY (param, text, rid)) WITHOUT ROWID;
+    CREATE TABLE composite (
+      param INTEGER NOT NULL, lo1 NOT NULL, hi1 NOT NULL, lo2 NOT NULL, hi2 NOT NULL,
+      lo3 NOT NULL DEFAULT 0, hi3 NOT NULL DEFAULT 0, rid INTEGER NOT NULL,
+      PRIMARY KEY (param, lo1, hi1, lo2, hi2, lo3, hi3, rid)) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE fulltext USING fts5 (
+      narrative, content, content = '', columnsize = 0, tokenize = 'unicode61');
+    """
+}
