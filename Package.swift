@@ -24,7 +24,8 @@ let package = Package(
   name: "kangqu",
   platforms: [.macOS(.v15)],
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // MARK: The ground — tables of Data/ and C libraries.
@@ -46,11 +47,17 @@ let package = Package(
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),
 
+    // MARK: The surface
+    floor(
+      "Pages",
+      ["Embedded", "FHIR", "RecordStore", .product(name: "Mustache", package: "swift-mustache")]),
+
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
+    tests("Pages", ["FHIR", "RecordStore"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR"]),
   ]

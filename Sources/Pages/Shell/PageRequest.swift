@@ -1,0 +1,50 @@
+/// What a browser asks for, free of any server: a path, its query and what the person prefers.
+package struct PageRequest: Sendable {
+  /// Percent-decoded, beginning with `/`.
+  package var path: String
+  /// The query's items, decoded, in order.
+  package var query: [(name: String, value: String)]
+  /// The header `Accept-Language`.
+  package var acceptLanguage: String?
+  package var cookies: [String: String]
+
+  package init(
+    path: String, query: [(name: String, value: String)] = [], acceptLanguage: String? = nil,
+    cookies: [String: String] = [:]
+  ) {
+    self.path = path
+    self.query = query
+    self.acceptLanguage = acceptLanguage
+    self.cookies = cookies
+  }
+
+  /// The first value of a query item; nil when it is absent or empty.
+  package subscript(name: String) -> String? {
+    query.first { $0.name == name && !$0.value.isEmpty }?.value
+  }
+}
+
+/// What the browser gets.
+package struct PageReply: Sendable {
+  package var status: Int
+  package var contentType: String
+  package var headers: [(name: String, value: String)] = []
+  package var body: [UInt8]
+
+  package init(status: Int = 200, contentType: String, body: [UInt8]) {
+    self.status = status
+    self.contentType = contentType
+    self.body = body
+  }
+
+  package static func html(_ text: String, status: Int = 200) -> PageReply {
+    PageReply(status: status, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
+  }
+
+  /// Sends the browser to another page, so that reloading it does nothing twice.
+  package static func redirect(to path: String) -> PageReply {
+    var reply = PageReply(status: 303, contentType: "text/plain", body: [])
+    reply.headers = [("Location", path)]
+    return reply
+  }
+}
