@@ -1,4 +1,4 @@
-package import FHIR
+import FHIR
 package import RecordStore
 
 /// Everything that a person sees in a browser; the server hands it each request that asks for HTML.

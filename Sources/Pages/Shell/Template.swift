@@ -1,4 +1,4 @@
-internal import Mustache
+import Mustache
 
 /// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}` says not to.
 enum Template: String, CaseIterable {

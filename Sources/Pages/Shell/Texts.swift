@@ -1,4 +1,4 @@
-internal import Embedded
+import Embedded
 
 /// Every word on the pages, by key and language; the table is `Data/pages/texts.tsv`.
 enum Texts {
