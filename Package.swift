@@ -36,6 +36,7 @@ let package = Package(
 
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
+    floor("Ucum", ["FHIR"]),
     floor("RecordStore", ["FHIR"]),
     floor(
       "RecordStoreSQLite",
@@ -57,6 +58,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
+    tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR"]),
