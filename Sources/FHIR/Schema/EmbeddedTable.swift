@@ -1,5 +1,11 @@
 import Embedded
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A table of Data/ that is linked into the program, read row by row without copying.
 package struct EmbeddedTable {
   /// The bytes of one field; they live as long as the program.
@@ -23,18 +29,13 @@ package struct EmbeddedTable {
   ///
   /// Empty fields at the end of a row are not in the file; `columns` is how many to give at least.
   package func forEachRow(columns: Int, _ body: ([Field]) -> Void) {
-    let newline = UInt8(ascii: "\n")
-    var start = 0
     var fields: [Field] = []
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: newline) ?? bytes.count
-      if end > start, bytes[start] != UInt8(ascii: "#") {
-        fields.removeAll(keepingCapacity: true)
-        Field(rebasing: bytes[start..<end]).forEachPart(UInt8(ascii: "\t")) { fields.append($0) }
-        while fields.count < columns { fields.append(Field(start: nil, count: 0)) }
-        body(fields)
-      }
-      start = end + 1
+    bytes.forEachPart(UInt8(ascii: "\n")) { line in
+      guard let first = line.first, first != UInt8(ascii: "#") else { return }
+      fields.removeAll(keepingCapacity: true)
+      line.forEachPart(UInt8(ascii: "\t")) { fields.append($0) }
+      while fields.count < columns { fields.append(Field(start: nil, count: 0)) }
+      body(fields)
     }
   }
 }
@@ -45,12 +46,15 @@ extension UnsafeRawBufferPointer {
 
   /// Calls `body` with the parts between separators, empty ones included.
   package func forEachPart(_ separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void) {
-    var start = 0
-    for index in 0..<count where self[index] == separator {
-      body(UnsafeRawBufferPointer(rebasing: self[start..<index]))
-      start = index + 1
+    guard var start = baseAddress else { return }
+    var rest = count
+    while let mark = memchr(start, Int32(separator), rest) {
+      let length = UnsafeRawPointer(mark) - start
+      body(UnsafeRawBufferPointer(start: start, count: length))
+      start += length + 1
+      rest -= length + 1
     }
-    body(UnsafeRawBufferPointer(rebasing: self[start..<count]))
+    body(UnsafeRawBufferPointer(start: start, count: rest))
   }
 
   /// The words between spaces, none when there is nothing.

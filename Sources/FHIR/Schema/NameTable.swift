@@ -2,26 +2,28 @@
 ///
 /// An open-addressed hash table that is never freed: a schema lives as long as the program.
 package struct NameTable: @unchecked Sendable {
-  struct Slot {
-    var hash: UInt32
-    var id: UInt16
-    var length: UInt16
-    var start: UnsafePointer<UInt8>
+  private struct Slot {
+    var start: UnsafePointer<UInt8>?
+    var hash: UInt32 = 0
+    var id: UInt16 = 0
+    var length: UInt16 = 0
   }
 
-  /// Twice the most words that may ever be in it, a power of two.
-  static let capacity = 8192
+  /// The most words that may be in it; the slots are twice as many.
+  private static let limit = 4096
+  private static let mask = limit * 2 - 1
 
-  private let slots: UnsafeMutablePointer<Slot?>
-  private var strings: [String] = [""]
+  private let slots: UnsafeMutablePointer<Slot>
+  private let strings: UnsafeMutablePointer<String>
+  /// How many words there are.
+  package private(set) var count = 0
 
   init() {
-    slots = .allocate(capacity: Self.capacity)
-    slots.initialize(repeating: nil, count: Self.capacity)
+    slots = .allocate(capacity: Self.limit * 2)
+    slots.initialize(repeating: Slot(), count: Self.limit * 2)
+    strings = .allocate(capacity: Self.limit + 1)
+    strings.initialize(to: "")
   }
-
-  /// How many words there are.
-  package var count: Int { strings.count - 1 }
 
   /// The number of the name with these bytes; `.unknown` when no element has it.
   package func id(of bytes: UnsafeRawBufferPointer) -> NameID {
@@ -34,38 +36,46 @@ package struct NameTable: @unchecked Sendable {
   }
 
   /// The name with this number, empty for `.unknown`.
-  package func string(of id: NameID) -> String { strings[Int(id.rawValue)] }
+  package func string(of id: NameID) -> String {
+    precondition(id.rawValue <= count, "a number that no name has")
+    return strings[Int(id.rawValue)]
+  }
 
   func number(of bytes: UnsafeRawBufferPointer) -> UInt16 {
-    guard let start = bytes.baseAddress else { return 0 }
-    let hash = Self.hash(start, bytes.count)
-    var index = Int(hash) & (Self.capacity - 1)
-    while let slot = slots[index] {
-      if slot.hash == hash, Int(slot.length) == bytes.count,
-        Self.equal(UnsafeRawPointer(slot.start), start, bytes.count)
-      {
-        return slot.id
-      }
-      index = (index + 1) & (Self.capacity - 1)
-    }
-    return 0
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return 0 }
+    return slots[slot(of: start, bytes.count, Self.hash(start, bytes.count))].id
   }
 
   /// The number of a word, which is given one if it has none.
   mutating func intern(_ bytes: UnsafeRawBufferPointer) -> UInt16 {
-    let known = number(of: bytes)
-    guard known == 0, let start = bytes.baseAddress else { return known }
-    precondition(strings.count < Self.capacity / 2, "too many names for the table")
-    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
-    UnsafeMutableRawPointer(copy).copyMemory(from: start, byteCount: bytes.count)
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return 0 }
     let hash = Self.hash(start, bytes.count)
-    var index = Int(hash) & (Self.capacity - 1)
-    while slots[index] != nil { index = (index + 1) & (Self.capacity - 1) }
-    let id = UInt16(strings.count)
+    let index = slot(of: start, bytes.count, hash)
+    if slots[index].id != 0 { return slots[index].id }
+    precondition(count < Self.limit, "too many names for the table")
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 1)
+    copy.copyMemory(from: start, byteCount: bytes.count)
+    count += 1
+    (strings + count).initialize(to: bytes.text)
     slots[index] = Slot(
-      hash: hash, id: id, length: UInt16(bytes.count), start: UnsafePointer(copy))
-    strings.append(bytes.text)
-    return id
+      start: UnsafePointer(copy.assumingMemoryBound(to: UInt8.self)), hash: hash,
+      id: UInt16(count), length: UInt16(bytes.count))
+    return UInt16(count)
+  }
+
+  /// The slot of a word, or the empty one where it would be.
+  @inline(__always)
+  private func slot(of start: UnsafeRawPointer, _ count: Int, _ hash: UInt32) -> Int {
+    var index = Int(truncatingIfNeeded: hash) & Self.mask
+    while let word = slots[index].start {
+      if slots[index].hash == hash, Int(slots[index].length) == count,
+        Self.equal(UnsafeRawPointer(word), start, count)
+      {
+        return index
+      }
+      index = (index &+ 1) & Self.mask
+    }
+    return index
   }
 
   /// Mixes eight bytes at a time; the last eight overlap those before.
