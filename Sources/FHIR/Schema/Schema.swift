@@ -43,6 +43,13 @@ package final class Schema: Sendable {
     table[type][name]
   }
 
+  /// What a name in a FHIRPath is: of a choice, `value` and not `valueQuantity`.
+  ///
+  /// The type of a choice is the first of its types. <https://hl7.org/fhir/R4/fhirpath.html>
+  package func pathMember(_ name: NameID, of type: TypeID) -> Member? {
+    table[type][path: name]
+  }
+
   /// Whether a type is another or is based on it, directly or not.
   package func isSubtype(_ type: TypeID, of other: TypeID) -> Bool {
     var type = type

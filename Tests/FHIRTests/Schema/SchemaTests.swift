@@ -74,6 +74,19 @@ import Testing
     #expect(try type("Observation").element(schema.names.id(of: "valueAddress")) == nil)
   }
 
+  @Test func `a choice has one name in paths and one for each type in JSON`() throws {
+    let observation = try #require(schema.type(named: "Observation"))
+    let value = try #require(schema.pathMember(.value, of: observation))
+    #expect(value.isChoice)
+    #expect(schema[observation].elements[value.element].name == "value")
+    #expect(schema.member(.value, of: observation) == nil)
+    #expect(schema.pathMember(schema.names.id(of: "valueQuantity"), of: observation) == nil)
+    #expect(schema.pathMember(.status, of: observation)?.type == TypeID(.code))
+    #expect(schema.pathMember(.unknown, of: observation) == nil)
+    #expect(schema.member(.value, of: .quantity)?.type == TypeID(.decimal))
+    #expect(schema.pathMember(.value, of: .quantity)?.type == TypeID(.decimal))
+  }
+
   @Test func `every member of every type is found and leads back to its element`() throws {
     for type in schema.types {
       for (index, element) in type.elements.enumerated() {
