@@ -34,6 +34,8 @@ package struct Site: Sendable {
   private func page(for request: PageRequest, _ frame: Frame) async throws(Anomaly) -> PageReply? {
     let parts = request.path.split(separator: "/").map(String.init)
     if parts.isEmpty { return try await home(request, frame) }
+    if parts == ["fhir"] { return browser(request, frame) }
+    if parts == ["fhir", "build"] { return try built(request) }
     guard parts[0] == "fhir", parts.count >= 3,
       let key = ResourceKey(reference: parts[1] + "/" + parts[2])
     else { return nil }
