@@ -37,6 +37,7 @@ let package = Package(
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
     floor("Ucum", ["FHIR"]),
+    floor("Validation", ["FHIR"]),
     floor("RecordStore", ["FHIR"]),
     floor(
       "RecordStoreSQLite",
@@ -60,6 +61,7 @@ let package = Package(
     tests("FHIR"),
     tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
+    tests("Validation", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR"]),
   ]
