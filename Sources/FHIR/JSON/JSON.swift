@@ -59,9 +59,13 @@ extension JSON {
     }
   }
 
-  package init(parsing bytes: [UInt8]) throws(Anomaly) {
-    let document = try JSONDocument.parse(bytes)
+  /// The tree of a whole document.
+  package init(_ document: JSONDocument) {
     self = withExtendedLifetime(document) { JSON(document.root) }
+  }
+
+  package init(parsing bytes: [UInt8]) throws(Anomaly) {
+    self.init(try JSONDocument.parse(bytes))
   }
 
   /// The member of an object; nil elsewhere. Setting makes an object of anything else.
