@@ -1,7 +1,7 @@
 /// The `\` escapes of JSON strings. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
-enum JSONEscape {
+package enum JSONEscape {
   /// The value of a string's text; the text has been checked by the scanner.
-  static func resolved(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+  package static func resolved(_ text: UnsafeRawBufferPointer) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(text.count)
     var index = 0
@@ -57,14 +57,14 @@ enum JSONEscape {
   }
 
   /// Appends a value as a JSON string with its quotes; only what must be escaped is.
-  static func append(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
+  package static func append(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     appendContent(value, to: &out)
     out.append(UInt8(ascii: "\""))
   }
 
   /// Appends what stands between the quotes of a JSON string.
-  static func appendContent(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
+  package static func appendContent(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
     for byte in value {
       switch byte {
       case UInt8(ascii: "\""): out.append(contentsOf: [UInt8(ascii: "\\"), byte])

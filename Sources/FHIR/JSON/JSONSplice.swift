@@ -1,8 +1,9 @@
 /// Cuts a resource's identity out of its JSON and puts it back, by moving bytes.
 ///
-/// The store keeps bodies without `id`, `meta.versionId` and `meta.lastUpdated`: it knows them itself, and
-/// a body that says them might lie. A body without identity is compact and begins with
-/// `{"resourceType":"X"`, followed by `meta` if anything of it is left; so both ways need no parsing.
+/// The store keeps bodies without `id`, `meta.versionId` and `meta.lastUpdated`: it knows them
+/// itself, and a body that says them might lie. A body without identity is compact and begins with
+/// `{"resourceType":"X"`, followed by `meta` if anything of it is left; so both ways need no
+/// parsing.
 package enum JSONSplice {
   /// The body of a whole document; see `writeWithoutIdentity`.
   package static func withoutIdentity(_ document: JSONDocument) throws(Anomaly) -> [UInt8] {
@@ -13,8 +14,8 @@ package enum JSONSplice {
 
   /// Appends the resource as compact JSON, `resourceType` and `meta` first, without its identity.
   ///
-  /// `isCompact` is what the cursor's document says of itself. The members keep their bytes and, but for
-  /// the two, their order.
+  /// `isCompact` is what the cursor's document says of itself. The members keep their bytes and,
+  /// but for the two, their order.
   package static func writeWithoutIdentity(
     _ resource: JSONCursor, isCompact: Bool, into out: inout [UInt8]
   ) throws(Anomaly) {
@@ -79,7 +80,8 @@ package enum JSONSplice {
     return out
   }
 
-  /// Appends a body that was made by `writeWithoutIdentity`, with `id` and `meta` in the standard's order.
+  /// Appends a body that was made by `writeWithoutIdentity`, with `id` and `meta` in the standard's
+  /// order.
   package static func writeWithIdentity(
     _ body: UnsafeRawBufferPointer, id: String, version: Int, lastUpdated: Instant,
     into out: inout [UInt8]
@@ -141,7 +143,7 @@ extension UnsafeRawBufferPointer {
 extension [UInt8] {
   /// Appends the bytes of a text.
   @inline(__always)
-  mutating func append(_ text: StaticString) {
+  package mutating func append(_ text: StaticString) {
     append(
       contentsOf: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

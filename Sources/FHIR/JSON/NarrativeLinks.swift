@@ -1,4 +1,5 @@
-/// The `href` of `a` and the `src` of `img` in a narrative, found without reading the XHTML as a tree. <https://hl7.org/fhir/R4/narrative.html>
+/// The `href` of `a` and the `src` of `img` in a narrative, found without reading the XHTML as a
+/// tree. <https://hl7.org/fhir/R4/narrative.html>
 enum NarrativeLinks {
   /// The XHTML with its links rewritten, or nil when none changes.
   static func rewritten(_ raw: UnsafeRawBufferPointer, isEscaped: Bool, by map: ReferenceMap)

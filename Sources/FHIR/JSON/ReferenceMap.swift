@@ -1,4 +1,5 @@
-/// What the URLs of a transaction become, and the rewriting of resources by it. <https://hl7.org/fhir/R4/http.html#trules>
+/// What the URLs of a transaction become, and the rewriting of resources by it.
+/// <https://hl7.org/fhir/R4/http.html#trules>
 ///
 /// Rewritten are `Reference.reference`, elements of type uri, url, canonical, oid and uuid, and the
 /// `href` and `src` of narratives, where their value equals an old URL. All else keeps its bytes.

@@ -1,4 +1,5 @@
-/// What a literal reference or a canonical says: `Patient/1`, `#p1`, `urn:uuid:…`, `http://…|2.0`. <https://hl7.org/fhir/R4/references.html#literal>
+/// What a literal reference or a canonical says: `Patient/1`, `#p1`, `urn:uuid:…`, `http://…|2.0`.
+/// <https://hl7.org/fhir/R4/references.html#literal>
 ///
 /// Nothing is copied: the parts point into the bytes that were read and are valid as long as those.
 package enum LiteralReference {
@@ -19,17 +20,20 @@ package enum LiteralReference {
   case fragment(id: UnsafeRawBufferPointer)
   /// `urn:uuid:…`, `urn:oid:…`
   case urn(UnsafeRawBufferPointer)
-  /// A canonical URL, <https://hl7.org/fhir/R4/references.html#canonical>; only `init(canonical:)` makes it.
+  /// A canonical URL, <https://hl7.org/fhir/R4/references.html#canonical>; only `init(canonical:)`
+  /// makes it.
   case canonical(
     url: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer?,
     fragment: UnsafeRawBufferPointer?)
-  /// The one resource that a search finds, in transactions. <https://hl7.org/fhir/R4/http.html#trules>
+  /// The one resource that a search finds, in transactions.
+  /// <https://hl7.org/fhir/R4/http.html#trules>
   case conditional(type: TypeID, query: UnsafeRawBufferPointer)
 
   /// How long an id may be, <https://hl7.org/fhir/R4/datatypes.html#id>.
   package static let idLength = 64
 
-  /// Reads the value of `Reference.reference`, without JSON escapes; nil when it has none of the forms.
+  /// Reads the value of `Reference.reference`, without JSON escapes; nil when it has none of the
+  /// forms.
   package init?(_ bytes: UnsafeRawBufferPointer) {
     guard let first = bytes.first else { return nil }
     if first == UInt8(ascii: "#") {
@@ -48,7 +52,8 @@ package enum LiteralReference {
     }
   }
 
-  /// Reads the value of a `canonical`: a URL, perhaps with `|version` and `#fragment`; nil when it is empty.
+  /// Reads the value of a `canonical`: a URL, perhaps with `|version` and `#fragment`; nil when it
+  /// is empty.
   package init?(canonical bytes: UnsafeRawBufferPointer) {
     guard let first = bytes.first else { return nil }
     if first == UInt8(ascii: "#") {
@@ -79,7 +84,7 @@ package enum LiteralReference {
   }
 
   /// The concrete resource type with this name.
-  static func resourceType(_ name: Text) -> TypeID? {
+  package static func resourceType(_ name: UnsafeRawBufferPointer) -> TypeID? {
     let schema = Schema.r4
     guard let type = schema.type(named: name), schema.isSubtype(type, of: .resource),
       type != .resource, type != .domainResource
@@ -140,7 +145,8 @@ extension UnsafeRawBufferPointer {
     }
   }
 
-  /// Whether it begins with a URI scheme and a colon. <https://www.rfc-editor.org/rfc/rfc3986#section-3.1>
+  /// Whether it begins with a URI scheme and a colon.
+  /// <https://www.rfc-editor.org/rfc/rfc3986#section-3.1>
   fileprivate var hasScheme: Bool {
     for (index, byte) in enumerated() {
       switch byte {

@@ -1,7 +1,8 @@
 /// The character references of XML. <https://www.w3.org/TR/xml/#syntax>
-enum XMLEscape {
-  /// Appends a value so that it may stand between double quotes; what XML would turn to spaces is kept.
-  static func appendAttribute(_ value: some Sequence<UInt8>, to out: inout [UInt8]) {
+package enum XMLEscape {
+  /// Appends a value so that it may stand between double quotes; what XML would turn to spaces is
+  /// kept.
+  package static func appendAttribute(_ value: some Sequence<UInt8>, to out: inout [UInt8]) {
     for byte in value {
       switch byte {
       case UInt8(ascii: "&"): out.append("&amp;")
@@ -17,7 +18,7 @@ enum XMLEscape {
   }
 
   /// Appends a value so that it may stand between tags.
-  static func appendText(_ value: some Sequence<UInt8>, to out: inout [UInt8]) {
+  package static func appendText(_ value: some Sequence<UInt8>, to out: inout [UInt8]) {
     for byte in value {
       switch byte {
       case UInt8(ascii: "&"): out.append("&amp;")
@@ -30,7 +31,7 @@ enum XMLEscape {
   }
 
   /// The value of a text with the five references of XML itself and numeric ones; others stay.
-  static func resolved(_ text: some Collection<UInt8>) -> [UInt8] {
+  package static func resolved(_ text: some Collection<UInt8>) -> [UInt8] {
     guard text.contains(UInt8(ascii: "&")) else { return Array(text) }
     var out: [UInt8] = []
     var rest = Array(text)[...]
