@@ -28,12 +28,21 @@ import Testing
       #"{"resourceType":"Patient","active":true}"#
     ),
     (
-      #"{"resourceType":"Patient","active":true,"meta":{"versionId":"1","tag":[{"code":"a"}],"source":"b"}}"#,
+      #"""
+      {"resourceType":"Patient","active":true,"meta":{"versionId":"1","tag":[{"code":"a"}],\#
+      "source":"b"}}
+      """#,
       #"{"resourceType":"Patient","meta":{"tag":[{"code":"a"}],"source":"b"},"active":true}"#
     ),
     (
-      #"{"resourceType":"Patient","contained":[{"resourceType":"Group","id":"g","meta":{"versionId":"2"}}]}"#,
-      #"{"resourceType":"Patient","contained":[{"resourceType":"Group","id":"g","meta":{"versionId":"2"}}]}"#
+      #"""
+      {"resourceType":"Patient","contained":[{"resourceType":"Group","id":"g","meta":\#
+      {"versionId":"2"}}]}
+      """#,
+      #"""
+      {"resourceType":"Patient","contained":[{"resourceType":"Group","id":"g","meta":\#
+      {"versionId":"2"}}]}
+      """#
     ),
     (
       #"{"resourceType":"Patient","\u0069d":"1","m\u0065ta":{"version\u0049d":"1"}}"#,
@@ -51,11 +60,17 @@ import Testing
   @Test(arguments: [
     (
       #"{"resourceType":"Patient"}"#,
-      #"{"resourceType":"Patient","id":"a","meta":{"versionId":"12","lastUpdated":"1970-01-01T00:00:00.000Z"}}"#
+      #"""
+      {"resourceType":"Patient","id":"a","meta":{"versionId":"12",\#
+      "lastUpdated":"1970-01-01T00:00:00.000Z"}}
+      """#
     ),
     (
       #"{"resourceType":"Patient","meta":{"source":"b"},"active":true}"#,
-      #"{"resourceType":"Patient","id":"a","meta":{"versionId":"12","lastUpdated":"1970-01-01T00:00:00.000Z","source":"b"},"active":true}"#
+      #"""
+      {"resourceType":"Patient","id":"a","meta":{"versionId":"12",\#
+      "lastUpdated":"1970-01-01T00:00:00.000Z","source":"b"},"active":true}
+      """#
     ),
   ])
   func `the identity stands behind resourceType`(body: String, text: String) throws {
@@ -95,7 +110,10 @@ import Testing
   @Test(.enabled(if: isOptimized, "speed is measured in release builds"))
   func `a resource of 1.4 kB is cut and made whole in 3 µs each`() throws {
     let members = (0..<11).map {
-      #""member\#($0)":{"coding":[{"system":"http://loinc.org/abcdefghijk","code":"8302-2","display":"Body Height"}]}"#
+      #"""
+      "member\#($0)":{"coding":[{"system":"http://loinc.org/abcdefghijk","code":"8302-2",\#
+      "display":"Body Height"}]}
+      """#
     }
     let text =
       #"{"resourceType":"Observation","id":"0","meta":{"versionId":"1","source":"x"},"#
@@ -117,7 +135,8 @@ import Testing
       }
     }
     print(
-      "FIGURE JSONSplice \(text.utf8.count) bytes: cut \(cutting / rounds), whole \(mending / rounds)"
+      "FIGURE JSONSplice \(text.utf8.count) bytes:",
+      "cut \(cutting / rounds), whole \(mending / rounds)"
     )
     #expect(sum > 0 && cutting / rounds < .microseconds(3) && mending / rounds < .microseconds(3))
   }

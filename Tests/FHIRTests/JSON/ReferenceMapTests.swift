@@ -17,31 +17,58 @@ import Testing
 
   @Test(arguments: [
     (
-      #"{"resourceType":"Observation","subject":{"reference":"urn:uuid:1"},"valueString":"urn:uuid:1"}"#,
-      #"{"resourceType":"Observation","subject":{"reference":"Patient/7"},"valueString":"urn:uuid:1"}"#
+      #"""
+      {"resourceType":"Observation","subject":{"reference":"urn:uuid:1"},\#
+      "valueString":"urn:uuid:1"}
+      """#,
+      #"""
+      {"resourceType":"Observation","subject":{"reference":"Patient/7"},\#
+      "valueString":"urn:uuid:1"}
+      """#
     ),
     (
-      #"{"resourceType":"Basic","implicitRules":"urn:uuid:1","meta":{"profile":["urn:uuid:1","x"]}}"#,
+      #"""
+      {"resourceType":"Basic","implicitRules":"urn:uuid:1","meta":{"profile":["urn:uuid:1","x"]}}
+      """#,
       #"{"resourceType":"Basic","implicitRules":"Patient/7","meta":{"profile":["Patient/7","x"]}}"#
     ),
     (
-      #"{"resourceType":"Basic","extension":[{"url":"a","valueUuid":"urn:uuid:1"},{"url":"b","valueReference":{"reference":"http://old.cn/Group/2"}}]}"#,
-      #"{"resourceType":"Basic","extension":[{"url":"a","valueUuid":"Patient/7"},{"url":"b","valueReference":{"reference":"Group/8"}}]}"#
+      #"""
+      {"resourceType":"Basic","extension":[{"url":"a","valueUuid":"urn:uuid:1"},{"url":"b",\#
+      "valueReference":{"reference":"http://old.cn/Group/2"}}]}
+      """#,
+      #"""
+      {"resourceType":"Basic","extension":[{"url":"a","valueUuid":"Patient/7"},{"url":"b",\#
+      "valueReference":{"reference":"Group/8"}}]}
+      """#
     ),
     (
-      #"{"resourceType":"Basic","contained":[{"resourceType":"Observation","subject":{"reference":"urn:uuid:1"}}]}"#,
-      #"{"resourceType":"Basic","contained":[{"resourceType":"Observation","subject":{"reference":"Patient/7"}}]}"#
+      #"""
+      {"resourceType":"Basic","contained":[{"resourceType":"Observation","subject":\#
+      {"reference":"urn:uuid:1"}}]}
+      """#,
+      #"""
+      {"resourceType":"Basic","contained":[{"resourceType":"Observation","subject":\#
+      {"reference":"Patient/7"}}]}
+      """#
     ),
     (
-      #"{"resourceType":"Observation", "subject":{"reference":"urn:uuid:\u0031"}, "note":[{"text":"𠮷·"}]}"#,
-      #"{"resourceType":"Observation", "subject":{"reference":"Patient/7"}, "note":[{"text":"𠮷·"}]}"#
+      #"""
+      {"resourceType":"Observation", "subject":{"reference":"urn:uuid:\u0031"}, "note":\#
+      [{"text":"𠮷·"}]}
+      """#,
+      #"""
+      {"resourceType":"Observation", "subject":{"reference":"Patient/7"}, "note":[{"text":"𠮷·"}]}
+      """#
     ),
     (
       #"{"resourceType":"Observation","subject":{"reference":"Patient?identifier=a&name=\"𠮷\""}}"#,
       #"{"resourceType":"Observation","subject":{"reference":"Patient/9"}}"#
     ),
     (
-      #"{"resourceType":"Patient","_birthDate":{"extension":[{"url":"a","valueUri":"urn:uuid:1"}]}}"#,
+      #"""
+      {"resourceType":"Patient","_birthDate":{"extension":[{"url":"a","valueUri":"urn:uuid:1"}]}}
+      """#,
       #"{"resourceType":"Patient","_birthDate":{"extension":[{"url":"a","valueUri":"Patient/7"}]}}"#
     ),
   ])
@@ -75,7 +102,10 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"resourceType":"Basic","text":{"div":"<div><b href=\"urn:uuid:1\">< a = \" <a href=\"</div>"}}"#,
+    #"""
+    {"resourceType":"Basic","text":\#
+    {"div":"<div><b href=\"urn:uuid:1\">< a = \" <a href=\"</div>"}}
+    """#,
     #"{"resourceType":"Observation","subject":{"display":"urn:uuid:1"}}"#,
     #"{"resourceType":"Unknown","subject":{"reference":"urn:uuid:1"}}"#,
     #"{"resourceType":"Patient","bogus":{"reference":"urn:uuid:1"}}"#, "[]", "1", "{}",
