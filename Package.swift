@@ -24,6 +24,11 @@ let package = Package(
   name: "kangqu",
   platforms: [.macOS(.v15)],
   dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -31,16 +36,14 @@ let package = Package(
     // MARK: The ground — tables of Data/ and C libraries.
     .target(name: "Embedded", cSettings: [.headerSearchPath("../../Data")]),
 
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
-    .systemLibrary(
-      name: "CExpat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
-
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
-    floor("FHIRXML", ["FHIR", "CExpat"]),
     floor("Ucum", ["FHIR"]),
+    floor("Validation", ["FHIR"]),
     floor("RecordStore", ["FHIR"]),
     floor(
       "RecordStoreSQLite",
@@ -56,15 +59,24 @@ let package = Package(
     floor(
       "Pages",
       ["Embedded", "FHIR", "RecordStore", .product(name: "Mustache", package: "swift-mustache")]),
+    floor(
+      "HTTPAPI",
+      [
+        "FHIR", "RecordStore", "CZlib", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
 
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
-    tests("FHIRXML"),
     tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
+    tests("Validation", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR"]),
   ]

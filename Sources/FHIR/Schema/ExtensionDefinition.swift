@@ -61,9 +61,9 @@ package final class ExtensionDefinition: Sendable {
 extension Schema {
   /// The extension with this canonical URL, if the standard defines it.
   package func extensionDefinition(url: String) -> ExtensionDefinition? {
-    ExtensionsReader.r4[url]
+    ExtensionReader.r4[url]
   }
 
   /// All extensions that the standard defines, by canonical URL.
-  package var extensionDefinitions: [String: ExtensionDefinition] { ExtensionsReader.r4 }
+  package var extensionDefinitions: [String: ExtensionDefinition] { ExtensionReader.r4 }
 }

@@ -32,10 +32,18 @@ package struct Site: Sendable {
   }
 
   private func page(for request: PageRequest, _ frame: Frame) async throws(Anomaly) -> PageReply? {
-    switch request.path {
-    case "/": return try await home(request, frame)
-    default: return nil
+    let parts = request.path.split(separator: "/").map(String.init)
+    if parts.isEmpty { return try await home(request, frame) }
+    if parts == ["fhir"] { return browser(request, frame) }
+    if parts == ["fhir", "build"] { return try built(request) }
+    guard parts[0] == "fhir", parts.count >= 3,
+      let key = ResourceKey(reference: parts[1] + "/" + parts[2])
+    else { return nil }
+    if parts.count == 3 || (parts.count == 4 && parts[3] == "_history") {
+      return try await resource(key, version: nil, request, frame)
     }
+    guard parts.count == 5, parts[3] == "_history", let number = Int(parts[4]) else { return nil }
+    return try await resource(key, version: number, request, frame)
   }
 
   private func headers(_ request: PageRequest, _ frame: Frame) -> [(name: String, value: String)] {

@@ -2,7 +2,7 @@ import Mustache
 
 /// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}` says not to.
 enum Template: String, CaseIterable {
-  case layout, home, problem
+  case layout, home, problem, resource, builder, browser, results
 
   private static let library: MustacheLibrary = {
     var library = MustacheLibrary()

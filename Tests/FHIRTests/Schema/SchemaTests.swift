@@ -44,8 +44,17 @@ import Testing
   }
 
   @Test(arguments: [
-    (NameID.resourceType, "resourceType"), (.id, "id"), (.extension, "extension"),
-    (.value, "value"), (.coding, "coding"), (.period, "period"), (.given, "given"),
+    (NameID.resourceType, "resourceType"), (.id, "id"), (.meta, "meta"),
+    (.implicitRules, "implicitRules"), (.language, "language"), (.text, "text"),
+    (.contained, "contained"), (.extension, "extension"), (.modifierExtension, "modifierExtension"),
+    (.url, "url"), (.value, "value"), (.reference, "reference"), (.type, "type"),
+    (.identifier, "identifier"), (.display, "display"), (.system, "system"), (.code, "code"),
+    (.version, "version"), (.coding, "coding"), (.start, "start"), (.end, "end"),
+    (.versionId, "versionId"), (.lastUpdated, "lastUpdated"), (.source, "source"),
+    (.profile, "profile"), (.security, "security"), (.tag, "tag"), (.status, "status"),
+    (.div, "div"), (.unit, "unit"), (.comparator, "comparator"), (.use, "use"), (.period, "period"),
+    (.entry, "entry"), (.fullUrl, "fullUrl"), (.resource, "resource"), (.parameter, "parameter"),
+    (.name, "name"), (.family, "family"), (.given, "given"),
   ])
   func `knows common names beforehand`(id: NameID, name: String) {
     #expect(schema.names.string(of: id) == name)

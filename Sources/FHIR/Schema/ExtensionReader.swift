@@ -1,9 +1,9 @@
 /// Data/fhir-r4/extensions.tsv, read when an extension is first asked for.
-struct ExtensionsReader {
+struct ExtensionReader {
   private typealias Field = EmbeddedTable.Field
 
   static let r4: [String: ExtensionDefinition] = {
-    var reader = ExtensionsReader(schema: .r4)
+    var reader = ExtensionReader(schema: .r4)
     EmbeddedTable("fhir-r4/extensions.tsv").forEachRow(columns: 10) { row in
       if row[0].equals("X") {
         reader.finish()

@@ -1,0 +1,2 @@
+// zlib, <https://zlib.net/manual.html>: gzip of requests, responses and files.
+#include <zlib.h>

@@ -1,0 +1,110 @@
+import FHIR
+
+/// What the walk must know of a type, ready to be read without a reference count.
+struct TypePlan {
+  /// Types that have rules of their own beside those of their elements.
+  enum Kind: UInt8 {
+    case ordinary, `extension`, reference, narrative, bundle, coding, codeableConcept, quantity
+  }
+
+  /// The elements that must be there, a bit for each in the order of the type.
+  var required: UInt64 = 0
+  /// The elements that have a bound above 1, or must not be there.
+  var bounded: UInt64 = 0
+  /// The place of the type's first element among all `ElementPlan`s.
+  var firstElement = 0
+  var kind = Kind.ordinary
+  var isResource = false
+  var isConcreteResource = false
+}
+
+/// What the walk must know of an element.
+struct ElementPlan {
+  /// The types that a reference may lead to: a range of `Plans.targets`, empty for any.
+  var firstTarget = 0
+  var targetCount = 0
+  var hasTypeProfile = false
+  /// The codes that a value must be one of, at `Plans.valueSets`; negative for any.
+  var valueSet: Int = -1
+}
+
+/// The plans of all types, made once from the schema, in memory that lives as long as the program.
+final class Plans: @unchecked Sendable {
+  static let r4 = Plans(.r4)
+
+  let schema: Schema
+  let types: UnsafePointer<TypePlan>
+  let elements: UnsafePointer<ElementPlan>
+  let targets: UnsafePointer<TypeID>
+  let valueSets: [CodeRule]
+  let extensions: KnownExtensions
+
+  private init(_ schema: Schema) {
+    self.schema = schema
+    var elements: [ElementPlan] = []
+    var targets: [TypeID] = []
+    var valueSets: [CodeRule] = []
+    var valueSetPlaces: [String: Int] = [:]
+    types = Self.kept(
+      schema.types.map { type in
+        var plan = TypePlan()
+        plan.firstElement = elements.count
+        plan.kind = Self.kind(of: type, in: schema)
+        plan.isResource = type.kind == .resource
+        plan.isConcreteResource = plan.isResource && !type.isAbstract
+        precondition(type.elements.count <= 64, "\(type.name) has too many elements")
+        for (index, element) in type.elements.enumerated() {
+          let bit = UInt64(1) << UInt64(index)
+          if element.min > 0 { plan.required |= bit }
+          if element.max == 0 || element.isArray && element.max < .max { plan.bounded |= bit }
+          var elementPlan = ElementPlan()
+          if let reference = element.types.first(where: { !$0.targets.isEmpty }) {
+            elementPlan.firstTarget = targets.count
+            elementPlan.targetCount = reference.targets.count
+            targets += reference.targets
+          }
+          if let url = Self.requiredValueSet(of: element) {
+            elementPlan.valueSet = valueSetPlaces[url] ?? valueSets.count
+            if elementPlan.valueSet == valueSets.count, let rule = CodeRule(url, in: schema) {
+              valueSetPlaces[url] = valueSets.count
+              valueSets.append(rule)
+            } else if elementPlan.valueSet == valueSets.count {
+              elementPlan.valueSet = -1
+            }
+          }
+          elementPlan.hasTypeProfile = element.types.contains { !$0.profiles.isEmpty }
+          elements.append(elementPlan)
+        }
+        return plan
+      })
+    self.elements = Self.kept(elements)
+    self.targets = Self.kept(targets)
+    self.valueSets = valueSets
+    extensions = KnownExtensions(schema)
+  }
+
+  private static func kept<Value>(_ values: [Value]) -> UnsafePointer<Value> {
+    let start = UnsafeMutablePointer<Value>.allocate(capacity: max(1, values.count))
+    start.initialize(from: values, count: values.count)
+    return UnsafePointer(start)
+  }
+
+  /// The value set that no code may be outside of.
+  private static func requiredValueSet(of element: ElementDefinition) -> String? {
+    guard let binding = element.binding else { return nil }
+    return binding.strength == .required ? binding.valueSet : binding.maxValueSet
+  }
+
+  private static func kind(of type: TypeDefinition, in schema: Schema) -> TypePlan.Kind {
+    switch type.id {
+    case .extension: .extension
+    case .reference: .reference
+    case .narrative: .narrative
+    case .coding: .coding
+    case .codeableConcept: .codeableConcept
+    case _ where type.name == "Bundle": .bundle
+    case _ where schema.isSubtype(type.id, of: .quantity): .quantity
+    default: .ordinary
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package import FHIR
+
+/// How deep a validation goes; each depth includes those before it.
+package enum Depth: Int, Comparable, CaseIterable, Sendable {
+  /// Names, JSON form, cardinality, primitive formats, references, narrative.
+  case structure
+  /// And the codes of required bindings.
+  case bindings
+  /// And all invariants of the standard.
+  case invariants
+  /// And the profiles that resources claim in `meta.profile`.
+  case profiles
+
+  package static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// Tells whether resources obey FHIR R4, and what is wrong with those that do not.
+///
+/// <https://hl7.org/fhir/R4/validation.html>. It never throws: whatever a document holds, the answer is
+/// a list of issues. One value serves any number of threads.
+package struct Validator: Sendable {
+  package let depth: Depth
+  /// How many issues are listed; one more says how many there were beyond.
+  package let issueLimit: Int
+
+  package init(depth: Depth = .invariants, issueLimit: Int = 100) {
+    self.depth = depth
+    self.issueLimit = max(1, issueLimit)
+  }
+
+  /// All issues of a document: a resource of any type, or of the one given.
+  package func validate(_ document: JSONDocument, as type: TypeID? = nil) -> [Issue] {
+    withExtendedLifetime(document) {
+      validate(document.root, in: document, as: type)
+    }
+  }
+
+  /// All issues of a part of a document, such as one resource of a bundle.
+  package func validate(
+    _ cursor: JSONCursor, in document: JSONDocument, as type: TypeID? = nil
+  ) -> [Issue] {
+    var walk = Walk(cursor, as: type, settings: self)
+    var issues = walk.run(as: type)
+    if !issues.isEmpty { issues.locate(in: document.bytes) }
+    return issues
+  }
+}
