@@ -39,9 +39,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
 
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
+    floor("FHIRXML", ["FHIR", "CExpat"]),
     floor("Ucum", ["FHIR"]),
     floor("Validation", ["FHIR"]),
     floor("RecordStore", ["FHIR"]),
@@ -74,6 +76,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
+    tests("FHIRXML"),
     tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
     tests("Validation", ["FHIR"]),
