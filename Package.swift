@@ -46,6 +46,7 @@ let package = Package(
     floor("FHIRXML", ["FHIR", "CExpat"]),
     floor("Ucum", ["FHIR"]),
     floor("Validation", ["FHIR"]),
+    floor("FHIRSearch", ["FHIR"]),
     floor("RecordStore", ["FHIR"]),
     floor(
       "RecordStoreSQLite",
@@ -80,6 +81,7 @@ let package = Package(
     tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
     tests("Validation", ["FHIR"]),
+    tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR"]),
   ]

@@ -1,0 +1,108 @@
+package import FHIR
+
+/// Finds what a resource is searched by. <https://hl7.org/fhir/R4/search.html>
+package struct IndexExtractor: Sendable {
+  private let plans: [TypeID: ExtractionPlan]
+  /// The zone of dates without one, in minutes east of UTC.
+  private let offsetInMinutes: Int
+  private let base: [UInt8]?
+
+  /// - Parameter base: the address of this server, so that references to itself are local.
+  package init(_ table: ParameterTable, offsetInMinutes: Int = 0, base: String? = nil) {
+    var plans: [TypeID: ExtractionPlan] = [:]
+    for type in Schema.r4.resourceTypes {
+      plans[type] = ExtractionPlan(table.parameters(of: type).filter(Self.isIndexed))
+    }
+    self.plans = plans
+    self.offsetInMinutes = offsetInMinutes
+    self.base = base.map { Array(($0 + "/").utf8) }
+  }
+
+  /// The rows of one parameter alone, for building the index of a new one.
+  package init(
+    _ parameter: SearchParameter, offsetInMinutes: Int = 0, base: String? = nil
+  ) {
+    plans = [parameter.base: ExtractionPlan([parameter])]
+    self.offsetInMinutes = offsetInMinutes
+    self.base = base.map { Array(($0 + "/").utf8) }
+  }
+
+  /// `_id` and `_lastUpdated` are columns of the store.
+  private static func isIndexed(_ parameter: SearchParameter) -> Bool {
+    parameter.code != "_id" && parameter.code != "_lastUpdated"
+  }
+
+  /// The index rows of a resource; a row that several values make is given once.
+  package func entries(for resource: JSONCursor, _ type: TypeID) -> IndexEntries {
+    guard let plan = plans[type] else { return IndexEntries() }
+    let writer = EntryWriter(resource, offsetInMinutes: offsetInMinutes, base: base)
+    plan.nodes.withUnsafeBufferPointer { nodes in
+      visit(resource, nodes[0], nodes, writer)
+    }
+    return writer.entries
+  }
+
+  private func visit(
+    _ value: JSONCursor, _ node: ExtractionPlan.Node,
+    _ nodes: UnsafeBufferPointer<ExtractionPlan.Node>, _ writer: EntryWriter
+  ) {
+    for action in node.actions {
+      if let composite = action.composite {
+        writer.tuples(value, composite, action.key)
+      } else if !action.truth.isEmpty {
+        writer.truth(value, action.truth, action.key)
+      } else {
+        writer.write(value, action.form, action.key)
+      }
+    }
+    guard !node.edges.isEmpty, value.kind == .object else { return }
+    for member in value.children where !member.isUnderscored {
+      for edge in node.edges where edge.name == member.name {
+        if member.kind == .array {
+          var index = 0
+          for item in member.children {
+            if edge.conditions.isEmpty || writer.holds(edge.conditions, of: item, at: index) {
+              visit(item, nodes[edge.node], nodes, writer)
+            }
+            index &+= 1
+          }
+        } else if edge.conditions.isEmpty || writer.holds(edge.conditions, of: member, at: 0) {
+          visit(member, nodes[edge.node], nodes, writer)
+        }
+      }
+    }
+  }
+}
+
+/// Text for `_text` and `_content`.
+extension IndexExtractor {
+  /// The words of the narrative and of all strings, cut into terms. <https://hl7.org/fhir/R4/search.html#content>
+  package static func fullText(of resource: JSONCursor) -> (narrative: [UInt8], content: [UInt8]) {
+    var narrative: [UInt8] = []
+    var content: [UInt8] = []
+    if let div = resource.member(.text)?.member(.div) {
+      var text: [UInt8] = []
+      var isTag = false
+      for byte in (div.string ?? "").utf8 {
+        if byte == UInt8(ascii: "<") { isTag = true }
+        if !isTag { text.append(byte) }
+        if byte == UInt8(ascii: ">") {
+          isTag = false
+          text.append(UInt8(ascii: " "))
+        }
+      }
+      text.withUnsafeBytes { Bigrams.append($0, to: &narrative) }
+    }
+    appendStrings(of: resource, to: &content)
+    content += narrative
+    return (narrative, content)
+  }
+
+  private static func appendStrings(of value: JSONCursor, to out: inout [UInt8]) {
+    if value.kind == .string {
+      if let text = value.string { out += Array(Bigrams.terms(of: text).utf8) }
+      return
+    }
+    for child in value.children where child.name != .div { appendStrings(of: child, to: &out) }
+  }
+}
