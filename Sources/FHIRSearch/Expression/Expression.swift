@@ -2,7 +2,8 @@ package import FHIR
 
 /// What a search asks of a resource, as a tree: one case for each kind of criterion.
 ///
-/// The leaves hold the parameters of every type that is searched, mostly one. Rewriters change the tree;
+/// The leaves hold the parameters of every type that is searched, mostly one. Rewriters change the
+/// tree;
 /// a printer for each database turns it into a statement.
 package indirect enum Expression: Hashable, Sendable {
   /// Every resource.

@@ -1,4 +1,5 @@
-/// The order of a conjunction: first what leaves the fewest resources, so that the rest is asked of few.
+/// The order of a conjunction: first what leaves the fewest resources, so that the rest is asked of
+/// few.
 extension Expression {
   /// The tree with every conjunction in order of cost.
   package var ordered: Expression {

@@ -1,9 +1,11 @@
 /// Numbers that stand for texts in the index: codes by 48 bits, systems by 40.
 ///
-/// Two texts with the same number are found for each other: with a million codes in a store, a pair of
+/// Two texts with the same number are found for each other: with a million codes in a store, a pair
+/// of
 /// them exists in one of six hundred stores. The numbers are on disk: a change needs a new index.
 package enum Hash {
-  /// A code, without case. <https://hl7.org/fhir/R4/search.html#token>: "When in doubt, servers SHOULD treat
+  /// A code, without case. <https://hl7.org/fhir/R4/search.html#token>: "When in doubt, servers
+  /// SHOULD treat
   /// tokens in a case-insensitive manner".
   package static func code(_ bytes: UnsafeRawBufferPointer) -> Int64 {
     var hash = offset

@@ -76,7 +76,8 @@ package struct IndexExtractor: Sendable {
 
 /// Text for `_text` and `_content`.
 extension IndexExtractor {
-  /// The words of the narrative and of all strings, cut into terms. <https://hl7.org/fhir/R4/search.html#content>
+  /// The words of the narrative and of all strings, cut into terms.
+  /// <https://hl7.org/fhir/R4/search.html#content>
   package static func fullText(of resource: JSONCursor) -> (narrative: [UInt8], content: [UInt8]) {
     var narrative: [UInt8] = []
     var content: [UInt8] = []

@@ -3,7 +3,8 @@ enum Suggestion {
   /// How many letters may be wrong.
   static let limit = 3
 
-  /// The name with the fewest changes of a letter, if they are few; the first by alphabet of several.
+  /// The name with the fewest changes of a letter, if they are few; the first by alphabet of
+  /// several.
   static func nearest(to name: String, among names: some Sequence<String>) -> String? {
     let allowed = min(limit, max(1, name.count / 2))
     var best: (name: String, distance: Int)?

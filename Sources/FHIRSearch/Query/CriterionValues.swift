@@ -1,6 +1,7 @@
 import FHIR
 
-/// The values of a parameter by its type and modifier. <https://hl7.org/fhir/R4/search.html#modifiers>
+/// The values of a parameter by its type and modifier.
+/// <https://hl7.org/fhir/R4/search.html#modifiers>
 extension CriterionReader {
   func criterion(_ parameters: [SearchParameter], _ modifier: String?) throws(Anomaly)
     -> Expression
@@ -109,7 +110,8 @@ extension CriterionReader {
     return tokens.isEmpty ? .none : .or(tokens.map { .token(keys, $0) })
   }
 
-  /// The system of an element of type `code` is fixed by its value set and does not stand in the resource.
+  /// The system of an element of type `code` is fixed by its value set and does not stand in the
+  /// resource.
   private func tokens(_ parameter: SearchParameter, _ keys: ParameterKeys, _ token: TokenValue)
     -> Expression
   {

@@ -62,7 +62,8 @@ package struct QueryContext: Sendable {
   package var offsetInMinutes: Int
   /// The address of this server, so that references to itself are local.
   package var base: String?
-  /// Whether what is unknown is left out with a warning. <https://hl7.org/fhir/R4/search.html#errors>
+  /// Whether what is unknown is left out with a warning.
+  /// <https://hl7.org/fhir/R4/search.html#errors>
   package var isLenient: Bool
   /// The codes meant by a value set or by a place in a hierarchy; nil without terminology.
   package var expand: (@Sendable (CodeGroup) throws(Anomaly) -> [TokenValue])?

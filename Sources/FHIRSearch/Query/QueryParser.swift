@@ -9,7 +9,8 @@ extension Query {
     return try parser.parse()
   }
 
-  /// The criteria alone, for conditional interactions: no parameter may ask for a shape of the result.
+  /// The criteria alone, for conditional interactions: no parameter may ask for a shape of the
+  /// result.
   ///
   /// <https://hl7.org/fhir/R4/http.html#ccreate>
   package static func parseCriteria(

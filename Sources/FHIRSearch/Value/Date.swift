@@ -29,7 +29,8 @@ extension RangeValue {
 }
 
 extension PartialDate {
-  /// The first and the last millisecond that are meant; a fraction finer than that is rounded inwards.
+  /// The first and the last millisecond that are meant; a fraction finer than that is rounded
+  /// inwards.
   ///
   /// A value with a fraction of a second is a point: as fine as the index itself.
   func bounds(_ defaultOffsetInMinutes: Int) -> (low: Int64, high: Int64) {

@@ -11,7 +11,8 @@ package enum RangeBound: Hashable, Sendable {
 
 /// A range that the ranges of resources are compared with; both of its bounds belong to it.
 ///
-/// In the index too, both bounds belong to the range: a day ends at its last millisecond, an instant
+/// In the index too, both bounds belong to the range: a day ends at its last millisecond, an
+/// instant
 /// with a fraction is a point. Numbers are points unless the resource says `Range`.
 package struct RangeValue: Hashable, Sendable {
   package var comparison: Comparison

@@ -76,7 +76,8 @@ extension EntryWriter {
     }
   }
 
-  /// `Type/id` with or without a version is a resource of this store; what begins with `#` is contained.
+  /// `Type/id` with or without a version is a resource of this store; what begins with `#` is
+  /// contained.
   private func literal(_ bytes: UnsafeRawBufferPointer, _ key: Int32) {
     guard let first = bytes.first, first != UInt8(ascii: "#") else { return }
     var local = bytes

@@ -65,7 +65,8 @@ extension EntryWriter {
 
   /// The parts of a name, an address or any other type with strings in it.
   ///
-  /// <https://hl7.org/fhir/R4/search.html#string>: "string, HumanName, Address": the search "may match any
+  /// <https://hl7.org/fhir/R4/search.html#string>: "string, HumanName, Address": the search "may
+  /// match any
   /// of the string fields".
   func strings(_ value: JSONCursor, _ key: Int32) {
     if value.kind == .string { return text(value, key) }

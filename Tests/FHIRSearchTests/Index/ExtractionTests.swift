@@ -32,10 +32,12 @@ import Testing
   }
 
   static let patient = #"""
-    {"resourceType":"Patient","id":"1","identifier":[{"type":{"coding":[{"system":"t","code":"MR"}]},
+    {"resourceType":"Patient","id":"1","identifier":[{"type":{"coding":[{"system":"t",
+    "code":"MR"}]},
     "system":"s","value":"A1"}],"name":[{"use":"official","family":"Müller","given":["Eve","E."]}],
     "telecom":[{"system":"phone","value":"555"},{"system":"email","value":"a@b"}],"gender":"female",
-    "birthDate":"1990-05","deceasedBoolean":false,"managingOrganization":{"reference":"Organization/9/_history/2"},
+    "birthDate":"1990-05","deceasedBoolean":false,
+    "managingOrganization":{"reference":"Organization/9/_history/2"},
     "generalPractitioner":[{"reference":"http://elsewhere/Practitioner/1"},{"reference":"#c"}]}
     """#
 
@@ -81,9 +83,11 @@ import Testing
   }
 
   static let observation = #"""
-    {"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},
+    {"resourceType":"Observation","status":"final",
+    "code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},
     "subject":{"reference":"Patient/1"},"effectiveDateTime":"2020-01-02T03:04:05.678Z","component":[
-    {"code":{"coding":[{"code":"8480-6"}]},"valueQuantity":{"value":120,"unit":"mmHg","system":"u","code":"mm[Hg]"}}],
+    {"code":{"coding":[{"code":"8480-6"}]},"valueQuantity":{"value":120,"unit":"mmHg",
+    "system":"u","code":"mm[Hg]"}}],
     "valueQuantity":{"value":5.40,"code":"mg","system":"u"}}
     """#
 
