@@ -44,10 +44,10 @@ package struct Name: Hashable, Sendable {
     givenSound = given.map(\.sound).joined().capitalizedSound
   }
 
-  /// The whole sound, such as `Ouyang Jianguo`.
+  /// The whole sound in the order of the characters, such as `Ouyang Jianguo`.
   package var sound: String {
-    guard let familySound else { return givenSound }
-    return familySound + " " + givenSound
+    guard let family, let familySound else { return givenSound }
+    return text.hasPrefix(family) ? familySound + " " + givenSound : givenSound + " " + familySound
   }
 
   /// Characters and how they are spoken.

@@ -48,7 +48,7 @@ struct Naming: Sendable {
   /// The name of a person of the group; `line` is the surname or clan, `father` the father's given name.
   func name(
     _ group: EthnicGroup, sex: Sex, born birth: Day, line: Name.Part?, father: Name.Part?,
-    _ chance: inout Chance
+    isRare: Bool = false, _ chance: inout Chance
   ) -> Name {
     let sexes = sex == .male ? "M" : "F"
     let own = chance.one(of: givens[group.code + sexes] ?? [])
@@ -67,18 +67,20 @@ struct Naming: Sendable {
     case .han: break
     }
     let surname = line ?? surnames.draw(&chance) ?? Name.Part(text: "王", sound: "wang")
-    return Name(surname: surname, given: given(sex: sex, year: birth.year, &chance))
+    return Name(surname: surname, given: given(sex: sex, year: birth.year, isRare: isRare, &chance))
   }
 
   /// A Han given name of the years.
-  private func given(sex: Sex, year: Int, _ chance: inout Chance) -> Name.Part {
+  private func given(
+    sex: Sex, year: Int, isRare: Bool, _ chance: inout Chance
+  ) -> Name.Part {
     func draw(_ place: Characters.Place) -> Name.Part? {
       let parts = characters.first {
         $0.sex == sex && $0.place == place && $0.years.contains(year)
       }
       return chance.one(of: parts?.parts ?? [])
     }
-    if chance.happens(Self.rareShare), let rare = draw(.rare) {
+    if isRare || chance.happens(Self.rareShare), let rare = draw(.rare) {
       guard chance.happens(0.5), let first = draw(.first) else { return rare }
       return Name.Part(text: first.text + rare.text, sound: first.sound + rare.sound)
     }

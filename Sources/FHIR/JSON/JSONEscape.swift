@@ -65,6 +65,13 @@ package enum JSONEscape {
 
   /// Appends what stands between the quotes of a JSON string.
   package static func appendContent(_ value: some Collection<UInt8>, to out: inout [UInt8]) {
+    // Hardly any string has anything to escape: such are copied whole.
+    let isPlain = value.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
+      out.append(contentsOf: bytes)
+      return true
+    }
+    if isPlain == true { return }
     for byte in value {
       switch byte {
       case UInt8(ascii: "\""): out.append(contentsOf: [UInt8(ascii: "\\"), byte])
