@@ -335,7 +335,7 @@ struct JSONScanner: ~Copyable {
     while other < index {
       let twin = cursor.at(other)
       if twin.name == cursor.name, twin.isUnderscored == cursor.isUnderscored,
-        twin.memberName == cursor.memberName
+        twin.memberName.utf8.elementsEqual(cursor.memberName.utf8)
       {
         position = Int(entries[index].nameOffset)
         throw wrong(

@@ -61,6 +61,12 @@ import Testing
         """)
   }
 
+  @Test func `names that only look alike are different`() throws {
+    let text = "{\"\u{e9}\":1,\"e\u{301}\":2}"
+    #expect(Array(try roundTrip(text).utf8) == Array(text.utf8))
+    #expect(try JSON(parsing: Array(text.utf8))["e\u{301}"] == 2)
+  }
+
   @Test func `a million open brackets are refused by depth`() {
     let bytes = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
     let anomaly = #expect(throws: Anomaly.self) { try JSONDocument.parse(bytes) }
