@@ -44,6 +44,7 @@ let package = Package(
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
     floor("FHIRXML", ["FHIR", "CExpat"]),
+    floor("Patching", ["FHIR"]),
     floor("Ucum", ["FHIR"]),
     floor("Validation", ["FHIR"]),
     floor("FHIRSearch", ["FHIR"]),
@@ -78,6 +79,7 @@ let package = Package(
       swiftSettings: strict),
     tests("FHIR"),
     tests("FHIRXML"),
+    tests("Patching", ["FHIR"]),
     tests("Ucum", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
     tests("Validation", ["FHIR"]),
