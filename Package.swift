@@ -48,11 +48,11 @@ let package = Package(
     floor("Ucum", ["FHIR"]),
     floor("Validation", ["FHIR"]),
     floor("FHIRSearch", ["FHIR"]),
-    floor("RecordStore", ["FHIR"]),
+    floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
       "RecordStoreSQLite",
       [
-        "RecordStore", "FHIR", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+        "RecordStore", "FHIR", "FHIRSearch", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 
@@ -78,6 +78,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
+    tests("RecordStoreSQLite", ["RecordStore", "FHIR", "FHIRSearch"]),
     tests("FHIRXML"),
     tests("Patching", ["FHIR"]),
     tests("Ucum", ["FHIR"]),

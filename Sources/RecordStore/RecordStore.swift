@@ -1,12 +1,16 @@
 package import FHIR
+package import FHIRSearch
 
 /// The place where every fact of the platform is kept: versioned, searchable, never half written.
 ///
-/// The semantics are those of the RESTful API, <https://hl7.org/fhir/R4/http.html>, without HTTP: what
-/// a status code says there is an `Anomaly` or an outcome here. One suite of tests runs against every
+/// The semantics are those of the RESTful API, <https://hl7.org/fhir/R4/http.html>, without HTTP:
+/// what
+/// a status code says there is an `Anomaly` or an outcome here. One suite of tests runs against
+/// every
 /// implementation.
 package protocol RecordStore: Sendable {
-  /// The latest version; one with method `.delete` when the resource is deleted; nil when it never was.
+  /// The latest version; one with method `.delete` when the resource is deleted; nil when it never
+  /// was.
   ///
   /// <https://hl7.org/fhir/R4/http.html#read>
   func read(_ key: ResourceKey) async throws(Anomaly) -> Version?
@@ -18,6 +22,12 @@ package protocol RecordStore: Sendable {
   ///
   /// <https://hl7.org/fhir/R4/http.html#history>
   func history(_ scope: HistoryScope, _ window: HistoryWindow) async throws(Anomaly) -> HistoryPage
+
+  /// The search parameters that queries may use: the standard's and those that were added.
+  var parameters: ParameterTable { get }
+
+  /// A page of what a query finds. <https://hl7.org/fhir/R4/search.html>
+  func search(_ query: Query) async throws(Anomaly) -> SearchPage
 
   /// Carries out one write; durable when it returns.
   func write(_ write: Write) async throws(Anomaly) -> WriteOutcome

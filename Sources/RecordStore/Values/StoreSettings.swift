@@ -8,6 +8,11 @@ package struct StoreSettings: Sendable {
   package var makeID: @Sendable () -> String
   /// Refuses a resource that may not be stored; runs in the task of the caller, before the writer.
   package var validate: @Sendable (JSONDocument, JSONCursor) throws(Anomaly) -> Void
+  /// Reads a patch from the resource of a transaction's PATCH entry: a Binary or Parameters.
+  package var readPatch: @Sendable (JSONDocument) throws(Anomaly) -> ResourcePatch = {
+    (_) throws(Anomaly) in
+    throw .unsupported("Patches are not read here", chinese: "此处不支持补丁")
+  }
   /// Whether an update with the content that is there already makes a new version.
   ///
   /// The standard leaves the choice; the default is that only a difference makes a version.

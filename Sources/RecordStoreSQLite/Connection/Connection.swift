@@ -5,7 +5,8 @@ import GRDBSQLite
 
 /// One connection to the database file; used by one thread at a time.
 ///
-/// GRDB opens, configures and closes it; hot paths prepare and step statements by the C API, which costs
+/// GRDB opens, configures and closes it; hot paths prepare and step statements by the C API, which
+/// costs
 /// a fifth less. Statements are prepared once and kept.
 package final class Connection: @unchecked Sendable {
   package enum Role: Sendable { case writer, reader }
@@ -37,6 +38,9 @@ package final class Connection: @unchecked Sendable {
     } catch {
       throw .store("The database \(path) cannot be opened: \(error)")
     }
+    // Nobody observes changes through GRDB, and its hooks know only of statements of its own.
+    sqlite3_commit_hook(handle, nil, nil)
+    sqlite3_rollback_hook(handle, nil, nil)
   }
 
   deinit { statements.removeAll() }
@@ -53,9 +57,11 @@ package final class Connection: @unchecked Sendable {
     """
 
   /// Runs `body` while no other thread uses the connection.
-  package func use<T>(_ body: (Connection) throws(Anomaly) -> T) throws(Anomaly) -> T {
+  package func use<T, Failure: Error>(
+    _ body: (Connection) throws(Failure) -> T
+  ) throws(Failure) -> T {
     let result = queue.unsafeReentrantRead { _ in
-      Result { () throws(Anomaly) in try body(self) }
+      Result { () throws(Failure) in try body(self) }
     }
     return try result.get()
   }
@@ -126,4 +132,8 @@ extension Connection {
     guard let deadline else { return false }
     return DispatchTime.now() >= deadline
   }
+}
+
+extension Connection {
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

@@ -3,7 +3,8 @@ import Foundation
 
 /// Keeps a second process away from a data directory: an advisory lock that ends with its process.
 ///
-/// Two processes that write and checkpoint the same file can corrupt it (SQLite before 3.51.3), so the
+/// Two processes that write and checkpoint the same file can corrupt it (SQLite before 3.51.3), so
+/// the
 /// second is refused at once, by the number of the first.
 package final class DirectoryLock: Sendable {
   private let file: Int32

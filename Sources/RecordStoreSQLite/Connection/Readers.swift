@@ -2,7 +2,8 @@ import Dispatch
 package import FHIR
 import Synchronization
 
-/// Read-only connections: some for point reads in the caller's thread, some for searches on threads of
+/// Read-only connections: some for point reads in the caller's thread, some for searches on
+/// threads of
 /// their own, so that long searches never keep point reads waiting.
 package final class Readers: Sendable {
   private let inlineReaders: Mutex<[Connection]>

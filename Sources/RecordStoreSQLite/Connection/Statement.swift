@@ -37,6 +37,15 @@ package final class Statement {
     }
   }
 
+  /// Binds bytes of UTF-8 as text.
+  package func bind(utf8 bytes: ArraySlice<UInt8>, at index: Int32) {
+    bytes.withUnsafeBytes { bytes in
+      let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      _ = sqlite3_bind_text(
+        pointer, index, start ?? Self.empty, Int32(bytes.count), Self.transient)
+    }
+  }
+
   package func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
     sqlite3_bind_blob(
       pointer, index, bytes.baseAddress ?? UnsafeRawPointer(Self.empty), Int32(bytes.count),
@@ -81,6 +90,10 @@ package final class Statement {
   package func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
   package func isNull(_ column: Int32) -> Bool {
     sqlite3_column_type(pointer, column) == SQLITE_NULL
+  }
+
+  package func isBlob(_ column: Int32) -> Bool {
+    sqlite3_column_type(pointer, column) == SQLITE_BLOB
   }
 
   /// The bytes of a column; valid until the next step or reset.

@@ -8,7 +8,7 @@ extension Migration {
   /// What is kept. `rid` is `cluster << 20 | ordinal`; see docs/adr/0002-person-clustered-store.md.
   private static let records = """
     CREATE TABLE ident (
-      id BLOB NOT NULL,             -- 16 bytes when a lower-case UUID, else UTF-8
+      id NOT NULL,                  -- a blob of 16 bytes when a lower-case UUID, else text
       type INTEGER NOT NULL, rid INTEGER NOT NULL,
       PRIMARY KEY (id, type)) WITHOUT ROWID;
     CREATE TABLE cluster (
@@ -17,7 +17,7 @@ extension Migration {
       next INTEGER NOT NULL,        -- the first ordinal that is free
       successor INTEGER);           -- where it goes on when its ordinals are used up
     CREATE TABLE resource (
-      rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, id BLOB NOT NULL,
+      rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, id NOT NULL,
       version INTEGER NOT NULL, sequence INTEGER NOT NULL,
       updated INTEGER NOT NULL,     -- ms since 1970 UTC
       method INTEGER NOT NULL,
@@ -40,11 +40,7 @@ extension Migration {
 
   /// What is searched.
   private static let index = """
-    CREATE TABLE parameter (
-      param INTEGER PRIMARY KEY, type INTEGER NOT NULL, code TEXT NOT NULL,
-      variant TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
-      UNIQUE (type, code, variant));
-    CREATE TABLE symbol (symbol INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE TABLE parameter (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE idx (
       param INTEGER NOT NULL, lo NOT NULL, hi NOT NULL, rid INTEGER NOT NULL,
       PRIMARY KEY (param, lo, hi, rid)) WITHOUT ROWID;

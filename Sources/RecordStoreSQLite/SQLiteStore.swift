@@ -1,0 +1,156 @@
+package import FHIR
+package import FHIRSearch
+package import RecordStore
+
+/// The record store on SQLite: one file, one writer, readers that never wait for it.
+///
+/// A real choice up to a city of millions on one machine; see
+/// docs/adr/0002-person-clustered-store.md.
+package final class SQLiteStore: RecordStore {
+  package let directory: String
+  package let readers: Readers
+  package let parameters: ParameterTable
+  let codec: BodyCodec
+  let writer: Writer
+  let settings: StoreSettings
+  let maker: PayloadMaker
+  let drafting: Drafting<Payload>
+  let searcher: any Searcher
+  private let tally: Tally
+  private let lock: DirectoryLock
+
+  package static let fileName = "records.sqlite"
+
+  /// Opens the store in a directory that exists; makes its file when there is none.
+  package init(directory: String, settings: StoreSettings) throws(Anomaly) {
+    self.directory = directory
+    self.settings = settings
+    lock = try DirectoryLock(directory: directory)
+    let path = directory + "/" + Self.fileName
+    let connection = try Connection(path: path, role: .writer)
+    try connection.migrate()
+    try connection.checkTypes()
+    let table = try connection.parameterTable()
+    codec = try connection.codec()
+    parameters = table
+    let maker = PayloadMaker(
+      extractor: IndexExtractor(table), codec: codec, membership: Membership(table))
+    self.maker = maker
+    drafting = Drafting(validate: settings.validate) { (key, document, body) throws(Anomaly) in
+      try maker.payload(key, document, body)
+    }
+    searcher = UnansweredSearch()
+    readers = Readers(path: path)
+    tally = try Tally(connection)
+    writer = Writer(
+      SQLiteSession(
+        connection, drafting: drafting, settings: settings, maker: maker, codec: codec,
+        searcher: searcher, parameters: table, tally: tally))
+  }
+
+  /// Waits for the writes that were accepted, and refuses others.
+  package func close() {
+    writer.close()
+    readers.close()
+  }
+
+  // MARK: Reading
+
+  package func read(_ key: ResourceKey) async throws(Anomaly) -> Version? {
+    try readers.point { (connection) throws(Anomaly) in try connection.latest(key, codec) }
+  }
+
+  package func read(_ key: ResourceKey, version: Int) async throws(Anomaly) -> Version? {
+    try readers.point { (connection) throws(Anomaly) in
+      try connection.version(key, version, codec)
+    }
+  }
+
+  package func history(_ scope: HistoryScope, _ window: HistoryWindow) async throws(Anomaly)
+    -> HistoryPage
+  {
+    let codec = codec
+    return try await readers.search { (connection) throws(Anomaly) in
+      try HistoryRead(connection: connection, codec: codec, scope: scope, window: window).page()
+    }
+  }
+
+  package func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change] {
+    let limit = min(max(limit, 0), Self.changeLimit)
+    return try readers.point { (connection) throws(Anomaly) in
+      try connection.changes(after: sequence, limit: limit)
+    }
+  }
+
+  /// How many changes are given at once.
+  private static let changeLimit = 10_000
+
+  package func search(_ query: Query) async throws(Anomaly) -> SearchPage {
+    let searcher = searcher
+    return try await readers.search { (connection) throws(Anomaly) in
+      try searcher.page(query, on: connection)
+    }
+  }
+
+  package func everything(_ key: ResourceKey, _ window: EverythingWindow) async throws(Anomaly)
+    -> SearchPage
+  {
+    let codec = codec
+    let membership = maker.membership
+    return try await readers.search { (connection) throws(Anomaly) in
+      try EverythingRead(
+        connection: connection, codec: codec, membership: membership, key: key, window: window
+      ).page()
+    }
+  }
+
+  package func statistics() -> Statistics {
+    let path = directory + "/" + Self.fileName
+    return tally.statistics(path: path, waiting: writer.count)
+  }
+
+  // MARK: Writing
+
+  package func write(_ write: Write) async throws(Anomaly) -> WriteOutcome {
+    var plan = try Plan([Step<Payload>(write, makeID: settings.makeID)])
+    try plan.draft(by: drafting)
+    let ready = plan
+    let results = try await writer.submit { (session) throws(Anomaly) in try session.run(ready) }
+    guard case .write(let outcome) = try results.first?.outcome() else {
+      throw .fault("A write gave no outcome")
+    }
+    return outcome
+  }
+
+  package func transaction(_ entries: [BundleEntry]) async throws(Anomaly) -> [EntryOutcome] {
+    let plan = try plan(entries, keepsIDs: false)
+    let results = try await writer.submit(weight: entries.count) { (session) throws(Anomaly) in
+      try session.run(plan)
+    }
+    var outcomes: [EntryOutcome] = []
+    outcomes.reserveCapacity(results.count)
+    for result in results { outcomes.append(try result.outcome()) }
+    return outcomes
+  }
+
+  /// The steps of a transaction with their drafts.
+  func plan(_ entries: [BundleEntry], keepsIDs: Bool) throws(Anomaly) -> Plan<Payload> {
+    guard entries.count <= settings.maximumEntries else {
+      throw .incorrect(
+        "The transaction has \(entries.count) entries; the limit is \(settings.maximumEntries)",
+        chinese: "事务含 \(entries.count) 个条目,上限为 \(settings.maximumEntries)", code: .tooCostly)
+    }
+    let reading = EntryReading(
+      makeID: settings.makeID, readPatch: settings.readPatch, keepsIDs: keepsIDs)
+    var steps: [Step<Payload>] = []
+    steps.reserveCapacity(entries.count)
+    for (index, entry) in entries.enumerated() {
+      do { steps.append(try reading.step(entry, Payload.self)) } catch {
+        throw error.inEntry(index)
+      }
+    }
+    var plan = try Plan(steps)
+    try plan.draft(by: drafting)
+    return plan
+  }
+}

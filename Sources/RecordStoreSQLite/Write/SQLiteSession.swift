@@ -1,0 +1,172 @@
+import FHIR
+import FHIRSearch
+import RecordStore
+
+/// The writer's side of the database: looks up, collects rows, writes them sorted.
+///
+/// What is written since the last flush lies in memory; a resource is written at most once between
+/// two
+/// flushes, so the order of rows within one does not matter.
+final class SQLiteSession: WriteSession {
+  let connection: Connection
+  let drafting: Drafting<Payload>
+  let settings: StoreSettings
+  let maker: PayloadMaker
+  let codec: BodyCodec
+  let identities: Identities
+  let clusters: Clusters
+  let searcher: any Searcher
+  let parameters: ParameterTable
+  var index = IndexBuffer()
+  /// Rows of `resource` since the last flush, by rid.
+  var rows: [ResourceRow] = []
+  var places: [Int64: Int] = [:]
+  private let tally: Tally
+  /// Resources that came and went in this transaction, by type.
+  var difference: [TypeID: Int] = [:]
+  private var sequence: Int64?
+  private var updated: Int64 = 0
+
+  /// How many index rows are collected at most.
+  private static let rowLimit = 200_000
+
+  init(
+    _ connection: Connection, drafting: Drafting<Payload>, settings: StoreSettings,
+    maker: PayloadMaker, codec: BodyCodec, searcher: any Searcher,
+    parameters: ParameterTable, tally: Tally
+  ) {
+    self.connection = connection
+    self.drafting = drafting
+    self.settings = settings
+    self.maker = maker
+    self.codec = codec
+    self.searcher = searcher
+    self.parameters = parameters
+    self.tally = tally
+    identities = Identities(connection)
+    clusters = Clusters(connection)
+  }
+
+  // MARK: Looking up
+
+  func state(of key: ResourceKey) throws(Anomaly) -> ResourceState? {
+    let identity = Identities.Key(type: key.type, id: StoredID(key.id))
+    guard let place = try identities.find(identity), !place.isReserved else { return nil }
+    return try state(at: place.rid)
+  }
+
+  func state(at rid: Int64) throws(Anomaly) -> ResourceState? {
+    if let place = places[rid] { return rows[place].state }
+    let row = try connection.statement(
+      "SELECT version, updated, sequence, method, deleted FROM resource WHERE rid = ?")
+    row.bind(rid, at: 1)
+    defer { row.reset() }
+    guard try row.step() else { return nil }
+    return ResourceState(
+      rid: rid, version: row.int(0), updated: row.int64(1), sequence: row.int64(2),
+      method: Method(rawValue: UInt8(truncatingIfNeeded: row.int64(3))) ?? .put,
+      isErased: row.int64(4) == 2)
+  }
+
+  func body(of state: ResourceState) throws(Anomaly) -> [UInt8] {
+    if let place = places[state.rid] {
+      let packed = rows[place].packed
+      return try packed.bytes.withUnsafeBytes { Result(catching: $0, codec, packed.dictionary) }
+        .get()
+    }
+    let row = try connection.statement("SELECT body, dictionary FROM resource WHERE rid = ?")
+    row.bind(state.rid, at: 1)
+    defer { row.reset() }
+    guard try row.step() else { throw .fault("Resource \(state.rid) is missing") }
+    return try codec.unpack(row.blob(0), dictionary: row.int64(1))
+  }
+
+  func read(_ key: ResourceKey, version: Int) throws(Anomaly) -> Version? {
+    try flush()
+    return try connection.version(key, version, codec)
+  }
+
+  func matches(_ type: TypeID, _ query: String, limit: Int) throws(Anomaly) -> [ResourceKey] {
+    try flush()
+    let query = try Query.parseCriteria(query, of: type, context)
+    return try searcher.matches(query, limit: limit, on: connection)
+  }
+
+  func search(_ type: TypeID, _ query: String) throws(Anomaly) -> SearchPage {
+    try flush()
+    return try searcher.page(try Query.parse(query, in: .type(type), context), on: connection)
+  }
+
+  func undoing<T>(_ body: () throws(Anomaly) -> T) throws(Anomaly) -> T {
+    try flush()
+    try connection.execute("SAVEPOINT step")
+    do {
+      let value = try body()
+      try flush()
+      try connection.execute("RELEASE step")
+      return value
+    } catch {
+      reset()
+      try connection.execute("ROLLBACK TO step; RELEASE step")
+      throw error
+    }
+  }
+
+  private var context: QueryContext { QueryContext(table: parameters, now: settings.clock()) }
+
+  // MARK: Time
+
+  /// Sequence numbers have no gaps and times never run backwards, whatever the clock does.
+  func stamp() throws(Anomaly) -> (sequence: Int64, updated: Int64) {
+    if sequence == nil {
+      let row = try connection.statement(
+        "SELECT sequence, updated FROM feed ORDER BY sequence DESC LIMIT 1")
+      defer { row.reset() }
+      let isThere = try row.step()
+      sequence = isThere ? row.int64(0) : 0
+      updated = isThere ? row.int64(1) : 0
+    }
+    let next = (sequence ?? 0) + 1
+    sequence = next
+    updated = max(updated, settings.clock())
+    return (next, updated)
+  }
+
+  // MARK: Flushing
+
+  /// Brings what was collected into the tables of the open transaction.
+  func flush() throws(Anomaly) {
+    try identities.flush()
+    try clusters.flush()
+    try flushRows()
+    try index.flush(into: connection)
+  }
+
+  func flushIfLarge() throws(Anomaly) {
+    if index.count > Self.rowLimit { try flush() }
+  }
+
+  /// Forgets what was collected and all that is known: the transaction was undone.
+  func reset() {
+    identities.reset()
+    clusters.reset()
+    index.removeAll()
+    rows.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    sequence = nil
+    difference.removeAll(keepingCapacity: true)
+  }
+
+  /// The transaction is durable: its numbers can be told.
+  func publish() {
+    tally.add(difference, sequence: sequence)
+    difference.removeAll(keepingCapacity: true)
+  }
+}
+
+extension Result where Success == [UInt8], Failure == Anomaly {
+  /// The unpacked body.
+  init(catching packed: UnsafeRawBufferPointer, _ codec: BodyCodec, _ dictionary: Int64) {
+    self = Result { () throws(Anomaly) in try codec.unpack(packed, dictionary: dictionary) }
+  }
+}

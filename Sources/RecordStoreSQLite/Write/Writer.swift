@@ -1,0 +1,176 @@
+import Dispatch
+import FHIR
+import RecordStore
+import Synchronization
+
+/// The one thread that writes: takes all requests that wait, runs them in one transaction, commits
+/// once,
+/// answers all.
+///
+/// So many clients share one fsync, and none is answered before what it wrote is durable.
+final class Writer: Sendable {
+  /// One request. It may be run again when a group with others had to be undone.
+  private struct Job: Sendable {
+    /// About how many resources it writes.
+    var weight: Int
+    var run: @Sendable (SQLiteSession) -> Anomaly?
+    var answer: @Sendable (Anomaly?) -> Void
+  }
+
+  private struct Waiting {
+    var jobs: [Job] = []
+    var isRunning = false
+    var isClosed = false
+  }
+
+  private let waiting = Mutex(Waiting())
+  private let thread = DispatchQueue(label: "kangqu.store.writer", qos: .userInitiated)
+  /// Used on the writer's thread alone.
+  private nonisolated(unsafe) let session: SQLiteSession
+
+  /// How many requests may wait; more of them are refused.
+  static let waitingLimit = 10_000
+  /// How many resources one commit has, about.
+  static let groupWeight = 4_000
+
+  init(_ session: SQLiteSession) { self.session = session }
+
+  var count: Int { waiting.withLock { $0.jobs.count } }
+
+  /// Runs `body` inside a transaction and returns when that is durable.
+  ///
+  /// What `body` throws undoes nothing: it must throw before it writes.
+  func submit<T: Sendable>(
+    weight: Int = 1, _ body: @escaping @Sendable (SQLiteSession) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T {
+    let result: Result<T, Anomaly> = await withCheckedContinuation { continuation in
+      let made = Mutex<Result<T, Anomaly>?>(nil)
+      let box = Box(made: made)
+      enqueue(
+        Job(
+          weight: weight,
+          run: { session in
+            let result = Result { () throws(Anomaly) in try body(session) }
+            box.made.withLock { $0 = result }
+            if case .failure(let anomaly) = result { return anomaly }
+            return nil
+          },
+          answer: { anomaly in
+            let made = box.made.withLock { $0 }
+            if let anomaly {
+              continuation.resume(returning: .failure(anomaly))
+            } else {
+              continuation.resume(
+                returning: made ?? .failure(.fault("A write gave no answer")))
+            }
+          }))
+    }
+    return try result.get()
+  }
+
+  /// Runs `body` on the writer's thread between two transactions.
+  func maintain<T: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T {
+    let result: Result<T, Anomaly> = await withCheckedContinuation { continuation in
+      thread.async {
+        let connection = self.session.connection
+        continuation.resume(
+          returning: connection.use { connection in
+            Result { () throws(Anomaly) in try body(connection) }
+          })
+      }
+    }
+    return try result.get()
+  }
+
+  private final class Box<T: Sendable>: Sendable {
+    let made: Mutex<Result<T, Anomaly>?>
+    init(made: consuming Mutex<Result<T, Anomaly>?>) { self.made = made }
+  }
+
+  private func enqueue(_ job: Job) {
+    let refusal: Anomaly? = waiting.withLock { waiting in
+      if waiting.isClosed {
+        return Anomaly(.unavailable, "The store is closed", chinese: "存储已关闭", code: .noStore)
+      }
+      if waiting.jobs.count >= Self.waitingLimit {
+        return Anomaly(.busy, "Too many writes are waiting; try again later", chinese: "写入过多,请稍后再试")
+      }
+      waiting.jobs.append(job)
+      if !waiting.isRunning {
+        waiting.isRunning = true
+        thread.async { self.drain() }
+      }
+      return nil
+    }
+    if let refusal { job.answer(refusal) }
+  }
+
+  /// Refuses new requests and returns when those that wait are done.
+  func close() {
+    waiting.withLock { $0.isClosed = true }
+    thread.sync {}
+  }
+
+  private func drain() {
+    while let group = next() {
+      let answers = commit(group)
+      for (job, anomaly) in zip(group, answers) { job.answer(anomaly) }
+    }
+  }
+
+  private func next() -> [Job]? {
+    waiting.withLock { waiting in
+      var weight = 0
+      var count = 0
+      while count < waiting.jobs.count, weight < Self.groupWeight {
+        weight += waiting.jobs[count].weight
+        count += 1
+      }
+      guard count > 0 else {
+        waiting.isRunning = false
+        return nil
+      }
+      let group = Array(waiting.jobs.prefix(count))
+      waiting.jobs.removeFirst(count)
+      return group
+    }
+  }
+
+  /// Runs the jobs in one transaction; nil for each that is durable.
+  private func commit(_ group: [Job]) -> [Anomaly?] {
+    session.connection.use { _ in
+      var answers: [Anomaly?] = []
+      do throws(Anomaly) {
+        try session.connection.execute("BEGIN IMMEDIATE")
+        for job in group {
+          let anomaly = job.run(session)
+          // The store itself failed: what was collected cannot be trusted.
+          if let anomaly, anomaly.category == .fault || anomaly.category == .unavailable {
+            throw anomaly
+          }
+          answers.append(anomaly)
+        }
+        try session.flush()
+        try session.connection.execute("COMMIT")
+        session.publish()
+        return answers
+      } catch {
+        undo()
+        guard group.count > 1 else { return [error] }
+        // One bad request must not take the others with it.
+        return group.map { commit([$0])[0] }
+      }
+    }
+  }
+
+  private func undo() {
+    session.reset()
+    guard session.connection.isInTransaction else { return }
+    do { try session.connection.execute("ROLLBACK") } catch {
+      // A failed rollback leaves the connection unusable: every later BEGIN says so to its caller.
+      session.reset()
+    }
+  }
+}
