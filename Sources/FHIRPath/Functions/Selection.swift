@@ -130,7 +130,9 @@ extension Evaluator {
     return inner.total
   }
 
-  /// Sorts by keys, the first one first; a sign before a key makes it descend.
+  /// Sorts by keys, the first one first; a sign before a key makes it descend, a missing key comes first.
+  ///
+  /// The specification has missing keys lowest, the official suite (testSort10) first in either direction.
   private func sorted(_ keys: [Syntax], _ focus: [Value], _ context: Context) throws(Anomaly)
     -> [Value]
   {
@@ -176,15 +178,14 @@ extension Evaluator {
     throws(Anomaly) -> Bool
   {
     for index in left.indices {
-      let order: Order?
       switch (left[index], right[index]) {
-      case (nil, nil): order = .same
-      case (nil, _): order = .before
-      case (_, nil): order = .after
-      case (let first?, let second?): order = try self.order(first, second, "sort")
+      case (nil, nil): continue
+      case (nil, _): return true
+      case (_, nil): return false
+      case (let first?, let second?):
+        guard let order = try order(first, second, "sort"), order != .same else { continue }
+        return (order == .before) != isDescending[index]
       }
-      guard let order, order != .same else { continue }
-      return (order == .before) != isDescending[index]
     }
     return false
   }

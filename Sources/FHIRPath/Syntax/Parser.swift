@@ -240,7 +240,7 @@ struct Parser {
     }
     var arguments: [Syntax] = []
     if token != .sign(")") {
-      repeat { arguments.append(try expression(above: 0)) } while try take(",")
+      repeat { arguments.append(try argument(of: function)) } while try take(",")
     }
     try expect(")")
     guard function.argumentCounts.contains(arguments.count) else {
@@ -254,6 +254,17 @@ struct Parser {
     }
     return .call(
       Call(function: function, focus: focus, arguments: arguments, type: nil, offset: place))
+  }
+
+  /// A key of `sort` may end in `asc` or `desc`.
+  private mutating func argument(of function: Function) throws(Anomaly) -> Syntax {
+    let argument = try expression(above: 0)
+    guard function == .sort, case .identifier(let word, isDelimited: false) = token,
+      word == "asc" || word == "desc"
+    else { return argument }
+    let place = offset
+    try advance()
+    return word == "desc" ? .negation(argument, offset: place) : argument
   }
 
   private mutating func typeWord() throws(Anomaly) -> String {
