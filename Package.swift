@@ -47,7 +47,6 @@ let package = Package(
     floor("Patching", ["FHIR"]),
     floor("Ucum", ["FHIR"]),
     floor("FHIRPath", ["FHIR", "Ucum"]),
-    floor("RecordStore", ["FHIR"]),
     floor("Validation", ["FHIR"]),
     floor("FHIRSearch", ["FHIR"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
