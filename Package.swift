@@ -63,7 +63,10 @@ let package = Package(
     // MARK: The surface
     floor(
       "Pages",
-      ["Embedded", "FHIR", "RecordStore", .product(name: "Mustache", package: "swift-mustache")]),
+      [
+        "Embedded", "FHIR", "FHIRSearch", "RecordStore",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     floor(
       "HTTPAPI",
       [
