@@ -91,7 +91,7 @@ let package = Package(
     tests("Validation", ["FHIR"]),
     tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    tests("District", ["FHIR"]),
+    tests("District", ["FHIR", "Validation"]),
   ]
 )
 

@@ -18,7 +18,8 @@ extension Chart {
       Moment(person.birth + 3, hour: 10, minute: 0), Moment(lastDay, hour: 23, minute: 50))
     guard start < end else { return }
     let visit = open(
-      appointed, from: start, to: end, type: "新生儿住院", reason: Self.liveborn)
+      appointed, from: start, to: end, type: "新生儿住院",
+      reason: person.twin == nil ? Self.liveborn : Self.livebornTwin)
     let isSmall = person.twin != nil
     let grams = (isSmall ? 2450 : 3300) + 380 * trait(907)
     measure(Self.weight, .decimal(max(grams, 1500), 0), "g", at: visit)
@@ -46,6 +47,7 @@ extension Chart {
   private static let length = code("8302-2", "出生身长")
   private static let apgarOne = code("9272-6", "1分钟Apgar评分")
   private static let apgarFive = code("9274-2", "5分钟Apgar评分")
+  private static let livebornTwin: JSON = .concept(System.icd10, "Z38.3", "双胎活产，在医院内出生")
   private static let liveborn: JSON = .concept(System.icd10, "Z38.0", "单胎活产，在医院内出生")
 
   /// Child health checks at the ages of the national specification, months.

@@ -25,16 +25,15 @@ extension Chart {
     let illnesses = person.illnesses.filter { $0.since <= lastDay }
     guard let first = illnesses.map({ max($0.since, firstDay) }).min() else { return }
     for (illness, since) in illnesses { record(illness, since: since) }
-    let isManaged = illnesses.contains { $0.illness.followUp != .visit }
     var day = first + chance.below(40)
-    var isTwice = false
+    var isSecond = false
     while day <= lastDay {
       let present = illnesses.filter { $0.since <= day }
-      let isBad = followUp(present, on: day)
+      let isBad = followUp(present, on: day, isSecond: isSecond)
+      let isManaged = present.contains { $0.illness.followUp != .visit }
       // Unsatisfied values bring the resident back within two weeks, once.
-      let again = isBad && !isTwice && chance.happens(0.7)
-      day = day + (again ? chance.within(10...14) : isManaged ? chance.within(84...98) : 182)
-      isTwice = again
+      isSecond = isBad && !isSecond && chance.happens(0.7)
+      day = day + (isSecond ? chance.within(10...14) : isManaged ? chance.within(84...98) : 182)
     }
   }
 
@@ -85,8 +84,10 @@ extension Chart {
   ]
 
   /// One follow-up; tells whether a value was beyond its target.
+  ///
+  /// The second one, two weeks after an unsatisfied value, adds a drug; the others renew what is taken.
   private mutating func followUp(
-    _ present: [(illness: LongIllness, since: Day)], on day: Day
+    _ present: [(illness: LongIllness, since: Day)], on day: Day, isSecond: Bool
   ) -> Bool {
     guard let main = present.first else { return false }
     let visit = openAtHomeClinic(on: day, type: "慢病随访", reason: main.illness.concept)
@@ -98,9 +99,14 @@ extension Chart {
     if present.contains(where: { $0.illness.followUp == .glucose }) {
       run("glucose", at: visit)
     }
+    if isSecond {
+      if let drug = main.illness.drugs.dropFirst().first {
+        prescribe(drug, at: visit, days: 30, reason: main.illness.concept)
+      }
+      return isBad
+    }
     for (illness, since) in present {
-      let taken = illness.drugs.prefix(day - since > 700 ? 2 : 1)
-      for drug in taken {
+      for drug in illness.drugs.prefix(day - since > 700 ? 2 : 1) {
         prescribe(drug, at: visit, days: 90, reason: illness.concept)
       }
     }

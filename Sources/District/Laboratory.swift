@@ -23,6 +23,8 @@ struct Analyte: Sendable {
   let code: JSON
   /// The UCUM unit; nil for a finding.
   let unit: String?
+  /// The unit as people write it.
+  let shownUnit: String?
   let deviation: Double
   let decimals: Int
   let mover: Mover
@@ -38,6 +40,8 @@ struct Analyte: Sendable {
     ])
     let unit = try row.keys("unit").first
     self.unit = unit
+    let shownUnit = unit.map { Self.shownUnits[$0] ?? $0 }
+    self.shownUnit = shownUnit
     deviation = try row.number("sd")
     let decimals = try row.whole("decimals")
     self.decimals = decimals
@@ -50,8 +54,8 @@ struct Analyte: Sendable {
       let range: JSON
       if let unit {
         range = .element([
-          "low": low > 0 ? .quantity(.decimal(low, decimals), unit) : nil,
-          "high": .quantity(.decimal(high, decimals), unit),
+          "low": low > 0 ? .quantity(.decimal(low, decimals), unit, shown: shownUnit) : nil,
+          "high": .quantity(.decimal(high, decimals), unit, shown: shownUnit),
         ])
       } else {
         range = ["text": "阴性"]
@@ -61,6 +65,11 @@ struct Analyte: Sendable {
     men = try side("M")
     women = try side("F")
   }
+
+  private static let shownUnits = [
+    "10*9/L": "10⁹/L", "10*12/L": "10¹²/L", "umol/L": "μmol/L", "m[IU]/L": "mIU/L", "[pH]": "pH",
+    "{ratio}": "比值",
+  ]
 }
 
 /// A set of analytes reported together: a row of `panels.tsv`.
@@ -106,7 +115,7 @@ extension Chart {
             "subject": person.reference, "encounter": visit.reference,
             "effectiveDateTime": takenText,
             "valueQuantity": analyte.unit.map {
-              .quantity(.decimal(value, analyte.decimals), $0)
+              .quantity(.decimal(value, analyte.decimals), $0, shown: analyte.shownUnit)
             },
             "valueCodeableConcept": analyte.unit == nil ? flag.finding : nil,
             "interpretation": flag.interpretation, "referenceRange": side.referenceRange,

@@ -6,7 +6,8 @@ struct Drug: Sendable {
   let fromYears: Int
   let days: Int
   let medication: JSON
-  let dosage: JSON
+  /// The dosage of grown-ups, then that of children below 14, 8 and 3 years.
+  private let dosages: [JSON]
 
   init(_ row: Table.Row) throws(Anomaly) {
     let name = try row.text("name")
@@ -17,23 +18,34 @@ struct Drug: Sendable {
     let text = "\(name)（\(try row.text("form"))，\(strength)）"
     let coding: JSON? = atc == "-" ? nil : [.coding(System.atc, atc, name)]
     medication = .element(["coding": coding, "text": .string(text)])
-    let dose = try row.text("dose")
+    let dose = try row.number("dose")
     let unit = try row.text("unit")
     let frequency = try Frequency(try row.text("frequency"))
-    let route = try Route.name(try row.text("route"))
-    dosage = [
-      "text": .string("每次\(dose)\(unit)，\(frequency.words)，\(route)"),
-      "timing": [
-        "repeat": [
-          "frequency": .number(frequency.times), "period": .number(frequency.period),
-          "periodUnit": "d",
+    let way = try row.text("route")
+    let route = try Route.name(way)
+    dosages = Self.childShares.map { share in
+      let dose = shortest(dose * share)
+      return [
+        "text": .string("每次\(dose)\(unit)，\(frequency.words)，\(route)"),
+        "timing": [
+          "repeat": [
+            "frequency": .number(frequency.times), "period": .number(frequency.period),
+            "periodUnit": "d",
+          ],
+          "code": .concept(
+            System.frequency, frequency.code, frequency.abbreviation, text: frequency.words),
         ],
-        "code": .concept(
-          System.frequency, frequency.code, frequency.abbreviation, text: frequency.words),
-      ],
-      "route": .concept(System.route, try row.text("route"), route),
-      "doseAndRate": [["doseQuantity": .quantity(.number(dose), unit)]],
-    ]
+        "route": .concept(System.route, way, route),
+        "doseAndRate": [["doseQuantity": .quantity(.number(dose), unit)]],
+      ]
+    }
+  }
+
+  /// The shares of a grown-up's dose for those of 14 and over, below 14, 8 and 3 years.
+  private static let childShares = [1, 0.6, 0.4, 0.25]
+
+  func dosage(years: Int) -> JSON {
+    dosages[years < 3 ? 3 : years < 8 ? 2 : years < 14 ? 1 : 0]
   }
 }
 
@@ -80,7 +92,7 @@ extension Chart {
   /// Prescribes the drug unless the patient is too young for it or allergic to its class.
   mutating func prescribe(_ key: String, at visit: Visit, days: Int? = nil, reason: JSON? = nil) {
     guard let drug = setting.medicine.drugs[key],
-      person.birth.years(to: visit.day) >= drug.fromYears,
+      case let years = person.birth.years(to: visit.day), years >= drug.fromYears,
       !avoided.contains(where: { drug.atc.hasPrefix($0) })
     else { return }
     let days = days ?? drug.days
@@ -94,7 +106,7 @@ extension Chart {
           "medicationCodeableConcept": drug.medication, "subject": person.reference,
           "encounter": visit.reference, "authoredOn": visit.startText,
           "requester": visit.doctor.reference, "reasonCode": reason.map { [$0] },
-          "dosageInstruction": [drug.dosage],
+          "dosageInstruction": [drug.dosage(years: years)],
           "dispenseRequest": [
             "expectedSupplyDuration": .quantity(.number(days), "d", shown: "天")
           ],

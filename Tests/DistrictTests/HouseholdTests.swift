@@ -30,4 +30,20 @@ struct HouseholdTests {
     #expect(twins.count >= 2)
     #expect(twins[0].years == twins[1].years && twins[0].days == twins[1].days)
   }
+
+  @Test func `the ages make the pyramid of a Chinese county`() throws {
+    let ending = Day(year: 2026, month: 11, day: 21)
+    let setting = try Setting(residents: 5000, seed: 5, endingOn: ending, years: 6, density: 1)
+    var settlement = try Settlement(setting)
+    var ages: [Int] = []
+    while ages.count < 5000, let household = settlement.next(limit: 5000) {
+      ages += household.members.map { $0.birth.years(to: ending) }
+    }
+    func share(_ years: Range<Int>) -> Double {
+      Double(ages.count { years.contains($0) }) / Double(ages.count)
+    }
+    #expect((0.13...0.24).contains(share(0..<15)))
+    #expect((0.55...0.70).contains(share(15..<60)))
+    #expect((0.13...0.24).contains(share(60..<120)))
+  }
 }
