@@ -1,6 +1,7 @@
 import FHIR
 
-/// What is written about one resident, resource by resource; what a resource refers to stands before it or in the same household.
+/// What is written about one resident, resource by resource; what a resource refers to stands
+/// before it or in the same household.
 struct Chart {
   let person: Person
   /// The person's place in the household.

@@ -20,7 +20,8 @@ enum Onset {
 }
 
 extension Chart {
-  /// Follow-ups by the 国家基本公共卫生服务规范 (third edition, 2017): four a year, two weeks after a bad value.
+  /// Follow-ups by the 国家基本公共卫生服务规范 (third edition, 2017): four a year, two weeks after a bad
+  /// value.
   mutating func manageLongIllnesses() {
     let illnesses = person.illnesses.filter { $0.since <= lastDay }
     guard let first = illnesses.map({ max($0.since, firstDay) }).min() else { return }
@@ -85,7 +86,8 @@ extension Chart {
 
   /// One follow-up; tells whether a value was beyond its target.
   ///
-  /// The second one, two weeks after an unsatisfied value, adds a drug; the others renew what is taken.
+  /// The second one, two weeks after an unsatisfied value, adds a drug; the others renew what is
+  /// taken.
   private mutating func followUp(
     _ present: [(illness: LongIllness, since: Day)], on day: Day, isSecond: Bool
   ) -> Bool {

@@ -81,7 +81,8 @@ extension Household {
 }
 
 extension Chart {
-  /// Long illnesses of the parents in the household. <https://hl7.org/fhir/R4/familymemberhistory.html>
+  /// Long illnesses of the parents in the household.
+  /// <https://hl7.org/fhir/R4/familymemberhistory.html>
   mutating func recordFamilyHistory() {
     for (place, code, words) in [(person.mother, "MTH", "母亲"), (person.father, "FTH", "父亲")] {
       guard let place, household.members.indices.contains(place) else { continue }

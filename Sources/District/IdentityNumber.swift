@@ -1,8 +1,8 @@
 /// A citizen's identity number by GB 11643-1999 that can be no real person's.
 ///
-/// Six digits of division, eight of birth, three of sequence (odd for men), one check digit by ISO 7064
-/// MOD 11-2. The division always ends in `9999`: GB/T 2260 has never numbered a prefecture 99, so no office
-/// could issue it.
+/// Six digits of division, eight of birth, three of sequence (odd for men), one check digit by
+/// ISO 7064 MOD 11-2. The division always ends in `9999`: GB/T 2260 has never numbered a
+/// prefecture 99, so no office could issue it.
 package struct IdentityNumber: Hashable, Sendable {
   /// The eighteen characters.
   package let text: String

@@ -152,7 +152,8 @@ extension Chart {
   }
 }
 
-/// How a value stands to its limits. <https://hl7.org/fhir/R4/valueset-observation-interpretation.html>
+/// How a value stands to its limits.
+/// <https://hl7.org/fhir/R4/valueset-observation-interpretation.html>
 private enum Flag {
   case normal, low, high, negative, positive
 

@@ -57,7 +57,8 @@ struct Medicine: Sendable {
     return values
   }
 
-  /// The illnesses of a month (1 … 12); the lot's total is the number of cases a person-month expects.
+  /// The illnesses of a month (1 … 12); the lot's total is the number of cases a person-month
+  /// expects.
   func illnesses(sex: Sex, band: AgeBand, month: Int) -> Lot<Illness> {
     illnesses[((sex == .male ? 0 : 5) + band.rawValue) * 12 + month - 1]
   }

@@ -45,7 +45,8 @@ struct Naming: Sendable {
     }
   }
 
-  /// The name of a person of the group; `line` is the surname or clan, `father` the father's given name.
+  /// The name of a person of the group; `line` is the surname or clan, `father` the father's
+  /// given name.
   func name(
     _ group: EthnicGroup, sex: Sex, born birth: Day, line: Name.Part?, father: Name.Part?,
     isRare: Bool = false, _ chance: inout Chance

@@ -13,7 +13,8 @@ struct VaccinationTests {
 
   @Test func `no dose is given before its least age, and no series out of order`() throws {
     let ending = Day(year: 2026, month: 11, day: 21)
-    let district = try LivingDistrict(residents: 300, seed: 21, endingOn: ending, years: 1, density: 0)
+    let district = try LivingDistrict(
+      residents: 300, seed: 21, endingOn: ending, years: 1, density: 0)
     var births: [String: Day] = [:]
     var latest: [String: Day] = [:]
     var doses = 0
