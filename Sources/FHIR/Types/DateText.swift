@@ -6,14 +6,16 @@ package enum DateForm: Sendable {
   case dateTime
   /// `instant`: a time with seconds and a zone.
   case instant
-  /// A search value: minutes suffice and the zone may be missing. <https://hl7.org/fhir/R4/search.html#date>
+  /// A search value: minutes suffice and the zone may be missing.
+  /// <https://hl7.org/fhir/R4/search.html#date>
   case search
   /// A FHIRPath literal without its `@`: hours suffice, the zone may be missing, `T` may end it.
   case path
 }
 
 extension PartialDate: CustomStringConvertible {
-  /// Reads a moment by the regular expressions of the standard and by the real calendar; a leap second is allowed.
+  /// Reads a moment by the regular expressions of the standard and by the real calendar; a leap
+  /// second is allowed.
   ///
   /// <https://hl7.org/fhir/R4/datatypes.html#primitive>
   package init?(parsing bytes: UnsafeRawBufferPointer, as form: DateForm) {

@@ -1,12 +1,15 @@
 package import FHIR
 
-/// What an evaluation knows besides the resource: the time, other resources, terminology, variables.
+/// What an evaluation knows besides the resource: the time, other resources, terminology,
+/// variables.
 package struct Environment: Sendable {
   /// What `now()`, `today()` and `timeOfDay()` say.
   package var now: PartialDate
-  /// The resource that a reference leads to; who answers keeps its document alive as long as the results are used.
+  /// The resource that a reference leads to; who answers keeps its document alive as long as the
+  /// results are used.
   package var resolve: (@Sendable (String) -> JSONCursor?)?
-  /// Whether a code (as `Coding`, `CodeableConcept`, `code`, …) is in a value set; nil when that is not known.
+  /// Whether a code (as `Coding`, `CodeableConcept`, `code`, …) is in a value set; nil when that is
+  /// not known.
   package var memberOf: (@Sendable (Value, String) -> Bool?)?
   /// Whether the first of two codings subsumes the second; nil when that is not known.
   package var subsumes: (@Sendable (Value, Value) -> Bool?)?
@@ -16,7 +19,8 @@ package struct Environment: Sendable {
   package var variables: [String: [Value]] = [:]
   /// Where `trace()` goes.
   package var trace: (@Sendable (String, [Value]) -> Void)?
-  /// Whether `as` on several items picks those of the type, as invariants of R4 and search parameters expect.
+  /// Whether `as` on several items picks those of the type, as invariants of R4 and search
+  /// parameters expect.
   package var isAsFilter = false
   package var limits = Limits()
 

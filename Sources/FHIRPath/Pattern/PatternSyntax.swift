@@ -13,7 +13,8 @@ indirect enum PatternSyntax {
   enum Assertion: Sendable { case start, end, boundary, noBoundary }
 }
 
-/// Reads the regular expressions of PCRE that need no backtracking: no back references, no look-around.
+/// Reads the regular expressions of PCRE that need no backtracking: no back references, no
+/// look-around.
 struct PatternParser {
   private let scalars: [Unicode.Scalar]
   private let text: String

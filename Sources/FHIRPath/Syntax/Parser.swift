@@ -12,7 +12,8 @@ struct Parser {
 
   /// The longest expression that is read, in bytes.
   static let lengthLimit = 65_536
-  /// How many expressions may stand within each other; every operand and every step of a chain counts.
+  /// How many expressions may stand within each other; every operand and every step of a chain
+  /// counts.
   static let depthLimit = 256
 
   init(_ text: String) throws(Anomaly) {

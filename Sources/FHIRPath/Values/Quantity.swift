@@ -57,7 +57,8 @@ package struct Quantity: Hashable, Sendable {
     }
   }
 
-  /// The unit as a code of UCUM; of years and months only where `isApproximate`, for they have no fixed length.
+  /// The unit as a code of UCUM; of years and months only where `isApproximate`, for they have no
+  /// fixed length.
   func unitCode(isApproximate: Bool) -> UnitCode? {
     let code: String
     switch unit {

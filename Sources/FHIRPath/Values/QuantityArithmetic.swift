@@ -72,9 +72,11 @@ extension Quantity {
 }
 
 extension CalendarUnit {
-  /// Factors that bring two units to a common one: months among years and months, else milliseconds.
+  /// Factors that bring two units to a common one: months among years and months, else
+  /// milliseconds.
   ///
-  /// <https://hl7.org/fhirpath/N1/#time-valued-quantities>: where no calendar is at hand, a year has 365 days and
+  /// <https://hl7.org/fhirpath/N1/#time-valued-quantities>: where no calendar is at hand, a year
+  /// has 365 days and
   /// a month 30.
   static func factors(_ left: CalendarUnit, _ right: CalendarUnit) -> (Int, Int) {
     if !left.hasFixedLength, !right.hasFixedLength {
