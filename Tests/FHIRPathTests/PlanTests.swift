@@ -36,7 +36,11 @@ import Testing
         try path.forEachValue(on: document.root, Self.environment) { direct.append(key($0)) }
         let interpreted = try path.path.evaluate(on: node, Self.environment).map(key)
         found += interpreted.count
-        #expect(Set(direct) == Set(interpreted), "\(path.path.text)")
+        // A union yields equal elements once, a plan may yield them all.
+        let isRight =
+          path.path.text.contains("|")
+          ? Set(direct).isSuperset(of: interpreted) : direct == interpreted
+        #expect(isRight, "\(path.path.text)")
       }
     }
     print("PLANS \(planned) of \(compared) evaluations planned, \(found) values")
@@ -45,8 +49,8 @@ import Testing
   }
 
   func key(_ value: Value) -> String {
-    // A union yields equal elements once, a plan may yield them all.
-    value.json.text
+    if case .node(let node) = value { return "\(node.cursor.index)" }
+    return value.shownText
   }
 
   @Test func `a reference is filtered by the type that its text says`() throws {

@@ -1,5 +1,6 @@
 extension Sequence<String> {
-  /// The name that was probably meant: the nearest by edits, at most two fifths of the letters away.
+  /// The name that was probably meant: the nearest by edits, at most two fifths of the letters
+  /// away.
   func nearest(to name: String) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let target = Array(name.lowercased().utf8)
