@@ -47,7 +47,7 @@ let package = Package(
     floor("Ucum", ["FHIR"]),
     floor("FHIRPath", ["FHIR", "Ucum"]),
     floor("Patching", ["FHIR", "FHIRPath"]),
-    floor("Validation", ["FHIR"]),
+    floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
     floor("FHIRSearch", ["FHIR"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
@@ -88,7 +88,7 @@ let package = Package(
     tests("FHIRPath", ["FHIR"]),
     tests("Patching", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
-    tests("Validation", ["FHIR"]),
+    tests("Validation", ["FHIR", "FHIRXML"]),
     tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR", "Validation"]),
