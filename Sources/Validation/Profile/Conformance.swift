@@ -25,13 +25,9 @@ extension Walk {
     guard !visits.contains(visit), visits.count < Self.deepest else { return }
     visits.append(visit)
     if let base = profile.base { conform(value, to: base) }
-    if schema.isSubtype(value.type, of: profile.type) {
-      if let id = url.split(separator: "#", maxSplits: 1).dropFirst().first {
-        if let element = profile.root.element(withID: String(id)) { check(value, element) }
-      } else {
-        check(value, profile.root)
-      }
-    } else if !url.contains("#") {
+    if schema.isSubtype(value.type, of: profile.type) || url.contains("#") {
+      if let element = element(at: url) { check(value, element) }
+    } else {
       report(value, ofType: [schema.name(of: profile.type)])
     }
     visits.removeLast()
@@ -143,12 +139,13 @@ extension Walk {
           "The reference is \(mode), which the profile does not allow", "规范不允许 \(mode) 方式的引用")
       }
     }
-    guard !urls.isEmpty, let target = target(of: value) else { return }
+    // Only a resource at hand tells what it is.
+    guard !urls.isEmpty, let target = target(of: value), !target.isTypeOnly else { return }
     let isFound = urls.contains { url in
       if let core = ProfileReader.coreType(url) { return schema.isSubtype(target.type, of: core) }
       guard let profile = profiles[url] else { return true }
       guard schema.isSubtype(target.type, of: profile.type) else { return false }
-      return target.isTypeOnly || conforms(target, to: url)
+      return conforms(target, to: url)
     }
     guard !isFound else { return }
     report(

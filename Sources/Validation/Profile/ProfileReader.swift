@@ -13,8 +13,13 @@ struct ProfileReader {
     var element: ProfileElement
     var children: [Draft] = []
     var slices: [Draft] = []
+    /// Nil where the element may be of several types.
+    let type: TypeID?
 
-    init(_ element: ProfileElement) { self.element = element }
+    init(_ element: ProfileElement, _ type: TypeID?) {
+      self.element = element
+      self.type = type
+    }
 
     var finished: ProfileElement {
       var element = element
@@ -54,7 +59,7 @@ struct ProfileReader {
 
   private init(type: TypeID, name: String) {
     self.type = type
-    root = Draft(ProfileElement(id: name, name: name))
+    root = Draft(ProfileElement(id: name, name: name), type)
     current[name] = root
   }
 
@@ -94,14 +99,17 @@ struct ProfileReader {
     var implied: ProfileType?
     if name.hasSuffix("[x]") {
       name.removeLast(3)
-    } else if let choice = choice(name) {
+    } else if let choice = choice(name, of: parent.type) {
       (name, implied) = choice
     }
     let base: Draft
     if let known = parent.children.first(where: { $0.element.name == name }) {
       base = known
     } else {
-      base = Draft(ProfileElement(id: parent.element.id + "." + name, name: name))
+      let types = parent.type.flatMap { schema[$0].element(named: name)?.types } ?? []
+      base = Draft(
+        ProfileElement(id: parent.element.id + "." + name, name: name),
+        types.count == 1 ? types[0].type : nil)
       parent.children.append(base)
     }
     guard let sliceName = slice ?? implied.map({ Schema.r4.name(of: $0.type) }) else { return base }
@@ -115,28 +123,18 @@ struct ProfileReader {
           discriminators: [.init(kind: .type, path: [])], rules: .open, isOrdered: false)
       }
     }
-    let made = Draft(element)
+    let made = Draft(element, implied?.type ?? base.type)
     base.slices.append(made)
     return made
   }
 
-  /// `valueQuantity` as the choice `value` of type `Quantity`.
-  private func choice(_ name: String) -> (String, ProfileType)? {
-    for index in name.indices.dropFirst() where name[index].isUppercase {
-      let rest = String(name[index...])
-      let lower = rest.prefix(1).lowercased() + rest.dropFirst()
-      guard let type = schema.type(named: rest) ?? schema.type(named: lower),
-        schema[type].kind == .complex || schema[type].kind == .primitive
-      else { continue }
-      let start = String(name[..<index])
-      guard
-        schema.types.contains(where: { definition in
-          definition.element(named: start).map { $0.isChoice } ?? false
-        }), schema.types.allSatisfy({ $0.element(named: name) == nil })
-      else { continue }
-      return (start, ProfileType(type: type))
-    }
-    return nil
+  /// `valueQuantity` as the choice `value` of type `Quantity`, where the holder has that choice.
+  private func choice(_ name: String, of holder: TypeID?) -> (String, ProfileType)? {
+    guard let holder, let member = schema.member(schema.names.id(of: name), of: holder),
+      member.isChoice
+    else { return nil }
+    let element = schema[holder].elements[member.element]
+    return (element.name, ProfileType(type: member.type))
   }
 
   // MARK: One element

@@ -165,11 +165,18 @@ extension Walk {
       return expected(child, rest)
     }
     for url in slice.types?.flatMap(\.profiles) ?? [] {
-      if let root = profiles[url]?.root, root.child(step) != nil { return expected(root, path) }
+      if let root = self.element(at: url), root.child(step) != nil { return expected(root, path) }
       if step == "url", slice.name == "extension" || slice.name == "modifierExtension" {
         return Expected(json: .string(url))
       }
     }
     return Expected()
+  }
+
+  /// The root of a profile, or the element that its URL names after `#`.
+  func element(at url: String) -> ProfileElement? {
+    guard let root = profiles[url]?.root else { return nil }
+    guard let hash = url.firstIndex(of: "#") else { return root }
+    return root.element(withID: String(url[url.index(after: hash)...]))
   }
 }

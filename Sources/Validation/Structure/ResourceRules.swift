@@ -41,16 +41,32 @@ extension Walk {
       "dom-3:内含资源“#\(shown)”未被引用")
   }
 
-  /// Whether a string of the container is `#id`, or one of the contained resource is `#`.
+  /// Whether a string of the container is `#id`, its narrative shows `#id`, or one of the contained
+  /// resource is `#`.
   private func isReferenced(
     _ id: UnsafeRawBufferPointer, _ resource: JSONCursor, in container: JSONCursor
   ) -> Bool {
     for index in container.index..<container.endIndex {
       let cursor = container.at(index)
-      guard cursor.kind == .string, cursor.raw.first == UInt8(ascii: "#") else { continue }
+      guard cursor.kind == .string else { continue }
+      if cursor.name == .div, shows(id, cursor.raw) { return true }
+      guard cursor.raw.first == UInt8(ascii: "#") else { continue }
       let target = cursor.raw.dropFirst()
       if target.elementsEqual(id) { return true }
       if target.isEmpty, index > resource.index, index < resource.endIndex { return true }
+    }
+    return false
+  }
+
+  /// Whether a narrative has `#id` as the value of an attribute, in quotes of JSON or XML.
+  private func shows(_ id: UnsafeRawBufferPointer, _ div: UnsafeRawBufferPointer) -> Bool {
+    for index in div.indices where div[index] == UInt8(ascii: "#") {
+      let rest = div[(index + 1)...]
+      guard rest.starts(with: id) else { continue }
+      let after = rest.dropFirst(id.count).first
+      if after == UInt8(ascii: "\"") || after == UInt8(ascii: "\\") || after == UInt8(ascii: "'") {
+        return true
+      }
     }
     return false
   }
