@@ -1,4 +1,5 @@
 package import FHIR
+package import FHIRPath
 
 /// How deep a validation goes; each depth includes those before it.
 package enum Depth: Int, Comparable, CaseIterable, Sendable {
@@ -24,12 +25,18 @@ package struct Validator: Sendable {
   package let issueLimit: Int
   /// The profiles that are known beside the standard's types.
   package var profiles: ProfileSet
+  /// What `today()` and `now()` say in the invariants of profiles, and how they look codes up.
+  package var environment: Environment
 
   package init(
-    depth: Depth = .invariants, profiles: ProfileSet = ProfileSet(), issueLimit: Int = 100
+    depth: Depth = .invariants, profiles: ProfileSet = ProfileSet(),
+    environment: Environment = Environment(now: PartialDate(milliseconds: 0)),
+    issueLimit: Int = 100
   ) {
     self.depth = depth
     self.profiles = profiles
+    self.environment = environment
+    self.environment.isAsFilter = true
     self.issueLimit = max(1, issueLimit)
   }
 

@@ -7,21 +7,47 @@ import Validation
 /// HL7's own validator's verdicts on resources and profiles.
 @Suite("fhir-validator-tests", .enabled(if: Reference.isPresent, "reference data absent"))
 struct ValidatorSuiteTests {
+  /// Cases whose only errors come from terminology, which the suite's README lets be skipped.
+  static let terminology: Set<String> = [
+    "fixed-quantity-binding-observation-2 (profile)"
+  ]
+
   /// Where the verdict differs, and why.
-  static let exceptions: [String: String] = [:]
+  static let exceptions: [String: String] = [
+    "PulseOxBundle_25Oct2022": "display names of LOINC, and a profile that is not claimed",
+    "bad-markdown-no-html": "HTML in markdown is an error only by an option of that validator",
+    "contained-resource-bad-id-ignore": "an option of that validator lets wrong ids pass",
+    "dr-example-org": "URLs at example.org are refused only by an option of that validator",
+    "ext-ctxt-bad-active": "the definition of the extension is not in the suite",
+    "ext-ctxt-bad-rtype": "the definition of the extension is not in the suite",
+    "exta-ctxt-bad-name": "the definition of the extension is not in the suite",
+    "extb-ctxt-bad": "the definition of the extension is not in the suite",
+    "observation-bad-profile": "a snapshot is made of the profile, which is no part of validation",
+    "parameters-reference-bad": "that validator resolves references in Parameters by a server",
+    "pat-dob-ext": "unknown extensions are no error: https://hl7.org/fhir/R4/extensibility.html",
+    "patient-circle2-bad-linked (profile)": "the resource referred to is not in the suite",
+    "profile-patient-op1": "an extension of R5, unknown to R4: no error",
+    "profile-patient-op2": "an extension of R5, unknown to R4: no error",
+    "xhtml-ctrl-no-lang-bad (profile)": "an extension of R5 that controls narratives",
+    "xhtml-ctrl-source1 (profile)": "an extension of R5 that controls narratives",
+    "xhtml-ctrl-twob-lang-good2 (profile)": "an extension of R5 that controls narratives",
+  ]
 
   @Test func `nine of ten verdicts are those of HL7's validator`() throws {
     let suite = try ValidatorSuite()
     var passed = 0
     var total = 0
-    for verdict in try suite.verdicts() {
+    for verdict in try suite.verdicts() where !Self.terminology.contains(verdict.name) {
       total += 1
       if verdict.isValid == verdict.expected {
         passed += 1
-      } else {
-        print(
-          "differs: \(verdict.name), expected \(verdict.expected ? "valid" : "invalid"):",
-          (verdict.isValid ? verdict.reasons : verdict.issues).prefix(3).joined(separator: " | "))
+        #expect(Self.exceptions[verdict.name] == nil, "\(verdict.name) is no exception any more")
+      } else if Self.exceptions[verdict.name] == nil {
+        Testing.Issue.record(
+          """
+          \(verdict.name): expected \(verdict.expected ? "valid" : "invalid"): \
+          \((verdict.isValid ? verdict.reasons : verdict.issues).prefix(3))
+          """)
       }
     }
     print("CONFORMANCE fhir-validator-tests: \(passed)/\(total)")

@@ -1,4 +1,5 @@
 import FHIR
+import FHIRPath
 
 /// One pass over the tape of a resource, led by the schema: structure, then rules of each object.
 ///
@@ -19,6 +20,7 @@ struct Walk {
   let plans: Plans
   let schema: Schema
   let profiles: ProfileSet
+  let environment: Environment
   var frame: Frame
   /// The resources of the innermost bundle by full URL.
   var bundle: BundleIndex?
@@ -32,6 +34,7 @@ struct Walk {
     depth = settings.depth
     issueLimit = settings.issueLimit
     profiles = settings.profiles
+    environment = settings.environment
     plans = .r4
     schema = plans.schema
     rootType = type ?? Place.resourceType(of: root, schema: schema)
@@ -150,7 +153,8 @@ struct Walk {
     case .bundle: bundleRules(cursor)
     case .reference, .coding, .codeableConcept, .quantity, .ordinary: break
     }
-    if plan.isResource { resourceRules(cursor) }
+    if plan.isResource { resourceRules(cursor, type) }
+    if depth >= .invariants { invariants(of: cursor, type, plan, seen: seen) }
   }
 
   /// An element that stands a second time: as twin of its primitive, or wrongly as two choices.
