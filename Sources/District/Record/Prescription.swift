@@ -96,7 +96,7 @@ extension Chart {
       !avoided.contains(where: { drug.atc.hasPrefix($0) })
     else { return }
     let days = days ?? drug.days
-    let isOver = visit.day + days < setting.ending
+    let isOver = visit.day + days < setting.ending || person.death != nil
     let category: JSON = visit.kind == .inpatient ? Self.inpatientOrder : Self.outpatientOrder
     add(
       .resource(

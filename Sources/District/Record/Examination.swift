@@ -86,7 +86,8 @@ extension Chart {
           "type": isEmployed ? Self.employees : Self.residents,
           "subscriberId": .string(member), "beneficiary": person.reference,
           "relationship": Self.oneself,
-          "period": .period(.day(Day(year: firstDay.year, month: 1, day: 1)), nil),
+          "period": .period(
+            .day(max(Day(year: firstDay.year, month: 1, day: 1), person.birth)), nil),
           "payor": [setting.county.insurer.reference],
         ]))
   }

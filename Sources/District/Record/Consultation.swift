@@ -6,6 +6,8 @@ extension Chart {
     // Some are often ill, some seldom.
     let frailty = (0.45 + 1.1 * chance.unit()) * setting.density
     var seen: Set<String> = []
+    // Whoever lies in hospital does not come to the clinic.
+    var admittedUntil = firstDay
     var month = Day(year: firstDay.year, month: firstDay.month, day: 1)
     while month <= lastDay {
       let next = month.adding(months: 1)
@@ -14,17 +16,18 @@ extension Chart {
       for _ in 0..<chance.count(expected: lot.total * frailty) {
         guard let illness = lot.draw(&chance) else { continue }
         let day = month + chance.below(next - month)
-        guard day > firstDay, day <= lastDay else { continue }
+        guard day > admittedUntil, day <= lastDay else { continue }
         if illness.lastsInDays >= 60, !seen.insert(illness.code).inserted { continue }
         if illness.code == "J44.1", !state.has("J44.9", on: day) { continue }
-        consult(for: illness, on: day)
+        let visit = consult(for: illness, on: day)
+        if visit.kind == .inpatient { admittedUntil = max(admittedUntil, visit.end.day) }
       }
       month = next
     }
   }
 
   /// One illness seen: Encounter, Condition, signs, tests, images, prescriptions, summary.
-  private mutating func consult(for illness: Illness, on day: Day) {
+  private mutating func consult(for illness: Illness, on day: Day) -> Visit {
     let years = person.birth.years(to: day)
     let draw = chance.unit()
     let stay = 3 + chance.below(9)
@@ -62,6 +65,7 @@ extension Chart {
       perform(procedure, at: visit, reason: illness.concept)
     }
     if kind == .inpatient { summarise(illness, of: visit, stayInDays: stay) }
+    return visit
   }
 
   /// How likely a test is made.

@@ -24,7 +24,7 @@ enum HouseholdKind: CaseIterable, Sendable {
     (.threeGenerations, "01", false, 1), (.family, "01", true, 2), (.elderCouple, "01", false, nil),
     (.family, "05", false, 4), (.grandparents, "07", false, 6), (.foster, "01", false, nil),
     (.elderAlone, "01", false, nil), (.family, "01", false, 0), (.couple, "04", false, nil),
-    (.family, "02", false, 9), (.elderAlone, "17", false, nil), (.threeGenerations, "01", true, 0),
+    (.family, "02", false, 9), (.elderAlone, "17", false, nil), (.threeGenerations, "01", true, 1),
   ]
 }
 
@@ -60,7 +60,8 @@ extension HouseholdKind {
     case .family:
       let eldest = childYears ?? chance.within(0...21)
       let couple = plan.addCouple(eldest + chance.within(23...33), .head, .wife, &chance)
-      plan.addChildren(of: couple, eldest: eldest, twins: twins, kin: nil, &chance)
+      plan.addChildren(
+        of: couple, eldest: eldest, twins: twins, isNewborn: childYears == 0, kin: nil, &chance)
     case .threeGenerations:
       let eldest = childYears ?? chance.within(0...17)
       let years = eldest + chance.within(22...31)
@@ -74,7 +75,8 @@ extension HouseholdKind {
         let mother = plan.add(.mother, .female, elder, .widowed, &chance)
         plan.roles[couple.father].mother = mother
       }
-      plan.addChildren(of: couple, eldest: eldest, twins: twins, kin: nil, &chance)
+      plan.addChildren(
+        of: couple, eldest: eldest, twins: twins, isNewborn: childYears == 0, kin: nil, &chance)
     case .single:
       let sex: Sex = chance.happens(0.58) ? .male : .female
       let marital: Marital = chance.happens(0.15) ? .divorced : .single
@@ -92,7 +94,8 @@ extension HouseholdKind {
     case .grandparents:
       let eldest = childYears ?? chance.within(2...14)
       plan.addCouple(eldest + chance.within(46...56), .head, .wife, &chance)
-      plan.addChildren(of: nil, eldest: eldest, twins: twins, kin: .grandchild, &chance)
+      plan.addChildren(
+        of: nil, eldest: eldest, twins: twins, isNewborn: false, kin: .grandchild, &chance)
     case .foster:
       plan.addCouple(chance.within(40...58), .head, .wife, &chance)
       let sex: Sex = chance.happens(0.5) ? .female : .male
@@ -127,15 +130,15 @@ private struct Plan {
   }
 
   mutating func addChildren(
-    of couple: (father: Int, mother: Int)?, eldest: Int, twins: Bool, kin: Kin?,
-    _ chance: inout Chance
+    of couple: (father: Int, mother: Int)?, eldest: Int, twins: Bool, isNewborn: Bool,
+    kin: Kin?, _ chance: inout Chance
   ) {
     let wish = chance.unit()
     let number = wish < 0.48 ? 1 : wish < 0.9 ? 2 : 3
     var years = eldest
     for birth in 0..<number where years >= 0 {
       let isTwin = birth == 0 && twins || chance.happens(HouseholdKind.twinShare)
-      let days = chance.below(365)
+      let days = birth == 0 && isNewborn ? chance.within(8...10) : chance.below(365)
       for order in 1...(isTwin ? 2 : 1) {
         let sex: Sex = chance.happens(0.525) ? .male : .female
         let child = add(
