@@ -70,12 +70,23 @@ let package = Package(
     floor(
       "HTTPAPI",
       [
-        "FHIR", "RecordStore", "CZlib", .product(name: "Hummingbird", package: "hummingbird"),
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "FHIRSearch", "RecordStore",
+        "CZlib",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+
+    .executableTarget(
+      name: "kangqu",
+      dependencies: [
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "RecordStore",
+        "RecordStoreSQLite", "District", "HTTPAPI", "Pages",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ], swiftSettings: strict),
 
     // MARK: Tests
     .target(
