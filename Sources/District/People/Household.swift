@@ -129,6 +129,7 @@ private struct Plan {
     return (father, mother)
   }
 
+  /// One to three children from the eldest down, some of them twins.
   mutating func addChildren(
     of couple: (father: Int, mother: Int)?, eldest: Int, twins: Bool, isNewborn: Bool,
     kin: Kin?, _ chance: inout Chance

@@ -121,6 +121,7 @@ struct EthnicGroup: Hashable, Sendable {
 
 /// Characters that stand at one place of a given name in some years.
 private struct Characters: Sendable {
+  /// Where in a given name the characters stand.
   enum Place: String, Sendable { case first, second, single, rare }
 
   let years: ClosedRange<Int>

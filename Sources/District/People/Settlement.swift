@@ -71,6 +71,7 @@ struct Settlement {
     "19900" + padded(household % 1_000_000, 6)
   }
 
+  /// The member of a role, with name, numbers, long illnesses and, for some, a day of death.
   private mutating func settle(
     _ role: Role, group household: EthnicGroup, in village: Village, phone: String,
     beside members: [Person], lines: inout [Name.Part?], _ chance: inout Chance
@@ -133,6 +134,7 @@ struct Settlement {
     return village.code + padded(serials[village.number] % 100_000, 5)
   }
 
+  /// The address down to village and house, with the twelve-digit code of the village.
   private func address(_ house: String, in village: Village) -> JSON {
     let tract = "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-censusTract"
     let line = village.township + house

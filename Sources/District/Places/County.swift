@@ -128,6 +128,7 @@ struct Places: Sendable {
     roads = named["road"] ?? []
   }
 
+  /// The name of the township's village or community with that place in order.
   func village(_ place: Int, of township: Township, _ chance: inout Chance) -> String {
     if township.isUrban, !communities.isEmpty {
       let round = place / communities.count

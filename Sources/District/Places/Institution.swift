@@ -34,6 +34,7 @@ enum InstitutionKind: Sendable {
 
 /// The work of founding institutions and hiring staff, which gathers their resources.
 struct Founding {
+  /// A department to open: a row of `departments.tsv`.
   private struct Plan {
     let key: String
     let code: String
@@ -122,6 +123,7 @@ struct Founding {
     "K" + padded(institutions, 8) + County.code + "11" + (kind.code?.0 ?? "P939") + "1"
   }
 
+  /// Opens the wards of an institution as one Location, and gives the reference to it.
   private mutating func openWard(of id: String, named name: String) -> JSON {
     let ward = id + "-ward"
     add(
@@ -136,6 +138,7 @@ struct Founding {
     return .reference("Location/" + ward, name + "住院部")
   }
 
+  /// Opens a department, an Organization that is part of the institution, and hires its staff.
   private mutating func open(
     _ plan: Plan, of institution: String, named name: String, kind: InstitutionKind
   ) -> Department {

@@ -28,6 +28,7 @@ extension Chart {
     score(Self.apgarFive, chance.within(9...10), minutes: 5, at: visit)
   }
 
+  /// An Apgar score, minutes after birth.
   private mutating func score(_ code: JSON, _ value: Int, minutes: Int, at visit: Visit) {
     add(
       .resource(
@@ -53,6 +54,7 @@ extension Chart {
   /// Child health checks at the ages of the national specification, months.
   static let checkedAtMonths = [1, 3, 6, 8, 12, 18, 24, 30, 36, 48, 60, 72]
 
+  /// The checks of a child up to six years: growth, and haemoglobin at some ages.
   mutating func checkChild() {
     guard person.birth.months(to: firstDay) <= 72 else { return }
     for months in Self.checkedAtMonths {

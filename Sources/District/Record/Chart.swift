@@ -93,6 +93,7 @@ struct BodyState: Sendable {
     }
   }
 
+  /// Whether the person has the long illness on the day.
   func has(_ code: String, on day: Day) -> Bool { years(of: [code], on: day) != nil }
 
   /// How many standard deviations long illness moves what the mover moves.

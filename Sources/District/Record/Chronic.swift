@@ -2,6 +2,7 @@ import FHIR
 
 /// When long illness begins.
 enum Onset {
+  /// The long illnesses that a person of the age has by now, and since when.
   static func illnesses(
     of person: Person, _ setting: Setting, _ chance: inout Chance
   ) -> [(illness: LongIllness, since: Day)] {

@@ -101,6 +101,7 @@ extension Chart {
     return appointment(kind, at: setting.county.hospital, department: key)
   }
 
+  /// The Condition of a visit, over after the illness's days.
   private mutating func diagnose(_ illness: Illness, as id: String, at visit: Visit) {
     let over = visit.day + illness.lastsInDays
     let isOver = over <= lastDay
@@ -117,6 +118,7 @@ extension Chart {
         ]))
   }
 
+  /// A Procedure: at once, or on the second day in hospital.
   private mutating func perform(_ code: String, at visit: Visit, reason: JSON) {
     guard let procedure = setting.medicine.procedures[code] else { return }
     let isInpatient = visit.kind == .inpatient

@@ -36,6 +36,7 @@ extension Chart {
     }
   }
 
+  /// The Condition of a pregnancy, its antenatal visits and, when it is over, the delivery.
   private mutating func follow(_ pregnancy: Pregnancy) {
     let recorded = max(pregnancy.lastPeriod + 70, firstDay)
     guard recorded <= lastDay else { return }
@@ -81,6 +82,7 @@ extension Chart {
         ]))
   }
 
+  /// One antenatal visit with the tests of its week.
   private mutating func attend(week: Int, on day: Day, reason: JSON) {
     let institution =
       week == 11 || chance.happens(0.5) ? home.centre : setting.county.maternal

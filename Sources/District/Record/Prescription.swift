@@ -74,6 +74,7 @@ private struct Frequency {
 
 /// The way a drug is given, CV06.00.102 of WS 364.
 private enum Route {
+  /// The name of a code; one that is unknown is a fault of the table.
   static func name(_ code: String) throws(Anomaly) -> String {
     switch code {
     case "1": return "口服"

@@ -97,6 +97,7 @@ extension Chart {
     }
   }
 
+  /// The Immunization of a dose. <https://hl7.org/fhir/R4/immunization.html>
   private mutating func give(_ dose: Dose, on day: Day) {
     // A lot serves a quarter of a year: vaccine, year, quarter.
     let quarter = (day.month - 1) / 3

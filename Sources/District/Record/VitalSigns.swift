@@ -107,6 +107,7 @@ extension Chart {
 
 /// Medians of growth at an age: a row of `growth.tsv`.
 struct Growth: Sendable {
+  /// Weight in kilograms, length and head in centimetres.
   struct Median {
     var weight: Double
     var length: Double
