@@ -45,6 +45,8 @@ import Testing
     ("%`vs-administrative-gender`", "http://hl7.org/fhir/ValueSet/administrative-gender"),
     ("%`ext-patient-birthTime`", "http://hl7.org/fhir/StructureDefinition/patient-birthTime"),
     ("defineVariable('n', name.family).select(%n & id)", "张p1"),
+    ("(1 | 2).defineVariable('v', last()).select(%v + $this)", "3 4"),
+    ("1000.log(10) | 100.log(10)", "3 2"), ("generalPractitioner.count()", "1"),
     // Literals and operators
     ("1 + 2 * 3 - 4 / 2", "5"), ("7 div 2 + 7 mod 2", "4"), ("-7 div 2", "-3"), ("1.0 + 1", "2.0"),
     ("'a' + 'b' & {}", "ab"), ("true xor false implies false", "false"), ("-1.abs()", "-1"),

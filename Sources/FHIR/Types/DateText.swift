@@ -38,7 +38,10 @@ extension PartialDate: CustomStringConvertible {
       if form == .path, reader.isAtEnd { return }
       guard precision == .day, reader.readTime(&time), time.isEnough(for: form) else { return nil }
       precision = time.precision
-      offsetInMinutes = reader.offset()
+      if !reader.isAtEnd {
+        guard let offset = reader.offset() else { return nil }
+        offsetInMinutes = offset
+      }
       guard offsetInMinutes != nil || form == .search || form == .path else { return nil }
     }
     guard reader.isAtEnd, form != .instant || precision >= .second else { return nil }
@@ -158,10 +161,7 @@ private struct DigitReader {
     guard isEast || take("-") else { return nil }
     guard let hours = digits(2), take(":"), let minutes = digits(2), minutes <= 59,
       hours * 60 + minutes <= 14 * 60
-    else {
-      index = -1
-      return nil
-    }
+    else { return nil }
     return (hours * 60 + minutes) * (isEast ? 1 : -1)
   }
 }

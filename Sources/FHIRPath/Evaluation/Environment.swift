@@ -28,10 +28,10 @@ package struct Environment: Sendable {
 
   /// The bounds of an evaluation: beyond them it is given up with an error.
   package struct Limits: Sendable {
-    /// Items visited in all.
-    package var steps = 10_000_000
+    /// Items visited in all; a few seconds' work.
+    package var steps = 5_000_000
     /// The size of any collection.
-    package var items = 1_000_000
+    package var items = 500_000
     /// The length of any string made, in bytes.
     package var bytes = 4 << 20
 
@@ -42,7 +42,11 @@ package struct Environment: Sendable {
 /// What changes from one part of an expression to the next.
 struct Context {
   /// `$this`
-  var this: Value?
+  var this: Value? {
+    didSet { focus = nil }
+  }
+  /// What expressions without a focus work on, where that is several items and not `$this`.
+  var focus: [Value]?
   /// `$index`
   var index = 0
   /// `$total`

@@ -94,7 +94,9 @@ extension Evaluator {
           next.append(value)
         }
       }
-      found = try bounded(found + next)
+      found += next
+      try step(next.count)
+      guard found.count <= environment.limits.items else { return try bounded(found) }
       waiting = next
     }
     return found

@@ -48,10 +48,10 @@ extension Evaluator {
     var found: [Value] = []
     var level = items
     while !level.isEmpty {
-      level = children(of: level)
-      found = try bounded(found + level)
+      level = try bounded(children(of: level))
+      found += level
     }
-    return found
+    return try bounded(found)
   }
 
   private func define(_ arguments: [Syntax], _ focus: [Value], _ context: inout Context)
@@ -64,7 +64,7 @@ extension Evaluator {
     var value = focus
     if arguments.count > 1 {
       var inner = context
-      inner.this = focus.count == 1 ? focus[0] : context.this
+      if focus.count == 1 { inner.this = focus[0] } else { inner.focus = focus }
       value = try items(arguments[1], inner)
     }
     context.variables = Context.Variable(name: name, value: value, outer: context.variables)

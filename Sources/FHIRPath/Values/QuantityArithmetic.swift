@@ -71,6 +71,19 @@ extension Quantity {
   }
 }
 
+extension Quantity {
+  /// An element's years and months, which people mean by the calendar.
+  ///
+  /// <https://hl7.org/fhir/R4/fhirpath.html#quantity>
+  var calendarDuration: Quantity {
+    switch unit {
+    case .ucum("a"): Quantity(value: value, unit: .calendar(.year))
+    case .ucum("mo"): Quantity(value: value, unit: .calendar(.month))
+    default: self
+    }
+  }
+}
+
 extension CalendarUnit {
   /// Factors that bring two units to a common one: months among years and months, else
   /// milliseconds.
