@@ -113,8 +113,8 @@ extension Chart {
         prescribe(drug, at: visit, days: 90, reason: illness.concept)
       }
     }
-    let isAnnual = day.month <= 3 || day.month == main.since.month
-    if isAnnual, chance.happens(0.45) {
+    // The yearly examination goes with the first visit of a year.
+    if day.month <= 3, chance.happens(0.85) {
       measureBody(at: visit, withHeight: false)
       for panel in Set(present.flatMap(\.illness.panels)).sorted() { run(panel, at: visit) }
     }
