@@ -44,10 +44,10 @@ let package = Package(
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
     floor("FHIRXML", ["FHIR", "CExpat"]),
+    floor("Patching", ["FHIR"]),
     floor("Ucum", ["FHIR"]),
     floor("FHIRPath", ["FHIR", "Ucum"]),
-    floor("Patching", ["FHIR", "FHIRPath"]),
-    floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
+    floor("Validation", ["FHIR"]),
     floor("FHIRSearch", ["FHIR"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
@@ -63,30 +63,16 @@ let package = Package(
     // MARK: The surface
     floor(
       "Pages",
-      [
-        "Embedded", "FHIR", "FHIRSearch", "RecordStore",
-        .product(name: "Mustache", package: "swift-mustache"),
-      ]),
+      ["Embedded", "FHIR", "RecordStore", .product(name: "Mustache", package: "swift-mustache")]),
     floor(
       "HTTPAPI",
       [
-        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "FHIRSearch", "RecordStore",
-        "CZlib",
-        .product(name: "Hummingbird", package: "hummingbird"),
+        "FHIR", "RecordStore", "CZlib", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
-
-    .executableTarget(
-      name: "kangqu",
-      dependencies: [
-        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "RecordStore",
-        "RecordStoreSQLite", "District", "HTTPAPI", "Pages",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-      ], swiftSettings: strict),
 
     // MARK: Tests
     .target(
@@ -95,14 +81,14 @@ let package = Package(
     tests("FHIR"),
     tests("RecordStoreSQLite", ["RecordStore", "FHIR", "FHIRSearch"]),
     tests("FHIRXML"),
+    tests("Patching", ["FHIR"]),
     tests("Ucum", ["FHIR"]),
     tests("FHIRPath", ["FHIR"]),
-    tests("Patching", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
-    tests("Validation", ["FHIR", "FHIRXML"]),
+    tests("Validation", ["FHIR"]),
     tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    tests("District", ["FHIR", "Validation"]),
+    tests("District", ["FHIR"]),
   ]
 )
 

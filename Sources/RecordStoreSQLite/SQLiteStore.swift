@@ -39,7 +39,9 @@ package final class SQLiteStore: RecordStore {
     drafting = Drafting(validate: settings.validate) { (key, document, body) throws(Anomaly) in
       try maker.payload(key, document, body)
     }
-    searcher = UnansweredSearch()
+    searcher = SearchRunner(
+      codec: codec, extractor: maker.extractor, table: table,
+      secret: try connection.cursorSecret(from: settings.makeID()))
     readers = Readers(path: path)
     tally = try Tally(connection)
     writer = Writer(

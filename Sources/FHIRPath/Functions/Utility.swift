@@ -1,8 +1,7 @@
 import FHIR
 
 extension Evaluator {
-  /// Tree navigation, time, reflection, boundaries.
-  /// <https://hl7.org/fhirpath/N1/#utility-functions>
+  /// Tree navigation, time, reflection, boundaries. <https://hl7.org/fhirpath/N1/#utility-functions>
   func utility(_ call: Call, _ focus: [Value], _ context: inout Context) throws(Anomaly)
     -> [Value]?
   {
@@ -48,10 +47,10 @@ extension Evaluator {
     var found: [Value] = []
     var level = items
     while !level.isEmpty {
-      level = try bounded(children(of: level))
-      found += level
+      level = children(of: level)
+      found = try bounded(found + level)
     }
-    return try bounded(found)
+    return found
   }
 
   private func define(_ arguments: [Syntax], _ focus: [Value], _ context: inout Context)
@@ -64,7 +63,7 @@ extension Evaluator {
     var value = focus
     if arguments.count > 1 {
       var inner = context
-      if focus.count == 1 { inner.this = focus[0] } else { inner.focus = focus }
+      inner.this = focus.count == 1 ? focus[0] : context.this
       value = try items(arguments[1], inner)
     }
     context.variables = Context.Variable(name: name, value: value, outer: context.variables)

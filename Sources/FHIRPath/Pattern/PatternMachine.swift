@@ -1,5 +1,4 @@
-/// Runs a pattern over a text, all ways at once: each character is looked at once per instruction
-/// at most.
+/// Runs a pattern over a text, all ways at once: each character is looked at once per instruction at most.
 struct PatternMachine {
   private let program: [Pattern.Instruction]
   let text: [Unicode.Scalar]

@@ -144,13 +144,20 @@ enum LeafForm: Hashable, Sendable {
       switch search {
       case .token: LeafForm.token(type)
       case .string: .strings
-      case .uri: type.isPrimitive ? .uri : .nothing
+      case .uri: Self.isURI(type) ? .uri : .nothing
       case .date: LeafForm.date(type)
       case .number: type.isPrimitive ? .number : type == .range ? .numberRange : .nothing
       case .quantity: LeafForm.quantity(type)
-      case .reference: type == .reference || type.isPrimitive ? .reference : .nothing
+      case .reference: type == .reference || Self.isURI(type) ? .reference : .nothing
       case .composite, .special: .nothing
       }
+  }
+
+  private static func isURI(_ type: TypeID) -> Bool {
+    switch type.primitive {
+    case .uri, .url, .canonical, .oid, .uuid: true
+    default: false
+    }
   }
 
   private static func token(_ type: TypeID) -> LeafForm {

@@ -86,11 +86,21 @@ final class CompositePlan: Sendable {
   let components: [Component]
 
   init(_ parameter: SearchParameter, at type: TypeID) {
-    components = zip(parameter.components, parameter.definition.components).map { part, place in
-      let isFromResource = place.expression.hasPrefix("%resource.")
-      let start = isFromResource ? parameter.base : type
-      return Component(
-        type: part.type, paths: PathParser.paths(place.expression, of: start) ?? [])
+    let expressions = parameter.definition.components.map(\.expression)
+    components = parameter.components.enumerated().map { index, part in
+      // HL7's definition of DocumentReference-relationship has its expressions the wrong way round.
+      let candidates = expressions[index...] + expressions[..<index]
+      let paths = candidates.lazy.map { Self.paths($0, part, parameter.base, type) }
+      return Component(type: part.type, paths: paths.first { !$0.isEmpty } ?? [])
     }
+  }
+
+  /// The paths of an expression to values that a component can have.
+  private static func paths(
+    _ expression: String, _ part: SearchParameter, _ base: TypeID, _ type: TypeID
+  ) -> [ValuePath] {
+    let start = expression.hasPrefix("%resource.") ? base : type
+    let paths = PathParser.paths(expression, of: start) ?? []
+    return paths.filter { LeafForm(part.type, $0.type) != .nothing }
   }
 }

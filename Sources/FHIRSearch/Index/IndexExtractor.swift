@@ -74,6 +74,35 @@ package struct IndexExtractor: Sendable {
   }
 }
 
+/// Codes as text, for sorting.
+extension IndexExtractor {
+  /// The codes of a token parameter in a resource, folded.
+  package func codes(of parameter: SearchParameter, in resource: JSONCursor) -> [[UInt8]] {
+    let writer = EntryWriter(resource, offsetInMinutes: offsetInMinutes, base: base)
+    var codes: [[UInt8]] = []
+    func add(_ value: JSONCursor?) {
+      guard let value, value.kind != .object, value.kind != .array else { return }
+      var code: [UInt8] = []
+      writer.withBytes(of: value) { Fold.append($0, to: &code) }
+      codes.append(code)
+    }
+    let expression = parameter.definition.expression
+    for path in PathParser.paths(expression, of: parameter.base) ?? [] {
+      writer.forEachValue(of: path.steps[...], in: resource) { value in
+        switch LeafForm(.token, path.type) {
+        case .coding: add(value.member(.code))
+        case .codeableConcept:
+          value.member(.coding)?.children.forEach { add($0.member(.code)) }
+          if codes.isEmpty { add(value.member(.text)) }
+        case .identifier, .contactPoint: add(value.member(.value))
+        default: add(value)
+        }
+      }
+    }
+    return codes
+  }
+}
+
 /// Text for `_text` and `_content`.
 extension IndexExtractor {
   /// The words of the narrative and of all strings, cut into terms.

@@ -147,7 +147,8 @@ extension CriterionReader {
       let text = value.unescaped
       switch modifier {
       case nil: alternatives.append(.uri(keys, .equal(text)))
-      case "below" where !URIValue.isURL(text), "above" where !URIValue.isURL(text):
+      // "The :above and :below modifiers only apply to URLs, and not URNs such as OIDs."
+      case "below" where text.hasPrefix("urn"), "above" where !URIValue.isURL(text):
         alternatives.append(.none)
       case "below": alternatives.append(.uri(keys, .below(text)))
       case "above": alternatives.append(.uri(keys, URIValue.above(text)))

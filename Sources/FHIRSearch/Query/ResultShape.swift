@@ -22,7 +22,7 @@ extension QueryParser {
     case .summary: query.summary = try choice(parsed, Query.Summary.allCases)
     case .elements: query.elements = try elements(parsed)
     case .include, .revinclude:
-      query.inclusions.append(try inclusion(parsed, name, isReverse: parameter == .revinclude))
+      query.inclusions += try inclusions(parsed, name, isReverse: parameter == .revinclude)
     case .contained:
       guard value == "false" else {
         throw Anomaly.unsupported(
@@ -81,6 +81,27 @@ extension QueryParser {
   }
 
   private static let sortLimit = 5
+
+  /// `*`, or as below.
+  private func inclusions(_ value: QueryValue, _ name: String, isReverse: Bool) throws(Anomaly)
+    -> [Inclusion]
+  {
+    guard value.text == "*" else {
+      return [try inclusion(value, name, isReverse: isReverse)]
+    }
+    // All references of what is searched, or from anything to it.
+    let sources = isReverse ? Schema.r4.resourceTypes : query.types
+    return sources.compactMap { source in
+      let references = context.table.parameters(of: source).filter { parameter in
+        parameter.type == .reference
+          && (!isReverse || parameter.targets.contains(where: query.types.contains))
+      }
+      guard !references.isEmpty else { return nil }
+      return Inclusion(
+        isReverse: isReverse, isIterative: name.contains(":"), source: source,
+        parameters: references.map { ParameterKeys([$0]) }, target: nil)
+    }
+  }
 
   /// `[source]:[parameter](:[target])` or `[source]:*`
   private func inclusion(_ value: QueryValue, _ name: String, isReverse: Bool) throws(Anomaly)

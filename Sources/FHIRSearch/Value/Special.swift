@@ -22,7 +22,8 @@ extension FullTextValue: CustomStringConvertible {
 
 /// Text cut for a word index: Chinese in pairs of neighbours, other scripts in words.
 ///
-/// "高血压" becomes "高血 血压", so that a phrase of pairs finds any run of characters.
+/// "高血压" becomes "高血 血压 压": a phrase of pairs finds any run of characters, and the beginning of
+/// a pair any single one.
 package enum Bigrams {
   /// The terms of a text, separated by spaces.
   package static func terms(of text: String) -> String {
@@ -32,56 +33,53 @@ package enum Bigrams {
     return String(decoding: terms, as: UTF8.self)
   }
 
+  /// The phrase of FTS5 that finds a text without spaces in it.
+  package static func phrase(of text: String) -> String {
+    var words = terms(of: text).split(separator: " ")
+    guard let last = words.last, let first = last.unicodeScalars.first else { return "" }
+    let isSingle = last.unicodeScalars.count == 1 && isIdeograph(first.value)
+    // The last character of a run stands alone in the index, here only where it is all there is.
+    if isSingle, words.count > 1 { words.removeLast() }
+    let phrase = "\"" + words.joined(separator: " ") + "\""
+    return isSingle && words.count == 1 && words[0] == last ? phrase + " *" : phrase
+  }
+
   /// Appends the terms of valid UTF-8, each with a space behind it.
   package static func append(_ bytes: UnsafeRawBufferPointer, to out: inout [UInt8]) {
     var folded: [UInt8] = []
     Fold.append(bytes, to: &folded)
+    let space = UInt8(ascii: " ")
+    func finish(_ out: inout [UInt8]) {
+      if let last = out.last, last != space { out.append(space) }
+    }
+    finish(&out)
     folded.withUnsafeBytes { folded in
       var index = 0
-      var previous: UnsafeRawBufferPointer?
-      var isAlone = false
+      var previous: Range<Int>?
       while index < folded.count {
         let (scalar, size) = Fold.scalar(folded, at: index)
-        let character = UnsafeRawBufferPointer(rebasing: folded[index..<index &+ size])
-        if isIdeograph(scalar) {
-          if let previous {
-            out.append(contentsOf: previous)
-            out.append(contentsOf: character)
-            out.append(UInt8(ascii: " "))
-          } else if let last = out.last, last != UInt8(ascii: " ") {
-            out.append(UInt8(ascii: " "))
-          }
-          isAlone = previous == nil
-          previous = character
-        } else {
-          finish(&out, isAlone ? previous : nil, after: previous)
-          previous = nil
-          isAlone = false
-          if isWordByte(scalar) {
-            out.append(contentsOf: character)
-          } else if let last = out.last, last != UInt8(ascii: " ") {
-            out.append(UInt8(ascii: " "))
-          }
+        let character = index..<index &+ size
+        let isIdeograph = isIdeograph(scalar)
+        if let before = previous {
+          out.append(contentsOf: folded[before])
+          if isIdeograph { out.append(contentsOf: folded[character]) }
+          out.append(space)
+        } else if isIdeograph {
+          finish(&out)
+        }
+        previous = isIdeograph ? character : nil
+        if !isIdeograph {
+          if isOfWord(scalar) { out.append(contentsOf: folded[character]) } else { finish(&out) }
         }
         index &+= size
       }
-      finish(&out, isAlone ? previous : nil, after: previous)
-      if let last = out.last, last != UInt8(ascii: " ") { out.append(UInt8(ascii: " ")) }
+      if let last = previous { out.append(contentsOf: folded[last]) }
     }
+    finish(&out)
   }
 
-  /// A single ideograph between other text is a term itself.
-  private static func finish(
-    _ out: inout [UInt8], _ single: UnsafeRawBufferPointer?, after previous: UnsafeRawBufferPointer?
-  ) {
-    guard let single, previous != nil else { return }
-    out.append(contentsOf: single)
-    out.append(UInt8(ascii: " "))
-  }
-
-  private static func isWordByte(_ scalar: UInt32) -> Bool {
-    if scalar >= 0x80 { return true }
-    guard let byte = UInt8(exactly: scalar) else { return false }
+  private static func isOfWord(_ scalar: UInt32) -> Bool {
+    guard let byte = UInt8(exactly: scalar), byte < 0x80 else { return true }
     return byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 26
   }
 

@@ -4,7 +4,7 @@ import FHIR
 package enum URIValue: Hashable, Sendable {
   /// Exactly this; of a canonical URL, in any version unless one is given.
   case equal(String)
-  /// This or what lies below its path.
+  /// Whatever starts with this.
   case below(String)
   /// One of these: a URL and the paths above it.
   case above([String])
@@ -38,7 +38,7 @@ extension URIValue {
     return .above(urls.filter { seen.insert($0).inserted })
   }
 
-  /// "The :above and :below modifiers only apply to URLs, and not URNs such as OIDs."
+  /// Whether a text has a path that others can lie above.
   static func isURL(_ text: String) -> Bool {
     text.contains("://") && !text.hasPrefix("urn:")
   }

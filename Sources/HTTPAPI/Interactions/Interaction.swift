@@ -28,9 +28,7 @@ struct Interaction: Sendable {
   static let all: [Interaction] = [
     capabilities, smartConfiguration,
     read, vread,
-    create, update, conditionalUpdate, patch, conditionalPatch, delete, conditionalDelete,
-    searchType, searchTypeByPost, searchSystem, searchSystemByPost,
-    searchCompartment, searchCompartmentByPost,
+    create, update, conditionalUpdate, delete, conditionalDelete,
     historyInstance, historyType, historySystem,
     bundle,
     systemOperation, systemOperationByPost, typeOperation, typeOperationByPost,

@@ -3,6 +3,7 @@ extension Migration {
   static let all: [Migration] = [
     Migration(number: 1, name: "records", sql: records),
     Migration(number: 2, name: "index", sql: index),
+    Migration(number: 3, name: "secret", sql: secret),
   ]
 
   /// What is kept. `rid` is `cluster << 20 | ordinal`; see docs/adr/0002-person-clustered-store.md.
@@ -53,5 +54,10 @@ extension Migration {
       PRIMARY KEY (param, lo1, hi1, lo2, hi2, lo3, hi3, rid)) WITHOUT ROWID;
     CREATE VIRTUAL TABLE fulltext USING fts5 (
       narrative, content, content = '', columnsize = 0, tokenize = 'unicode61');
+    """
+
+  /// Keys that only this database knows, such as that of the cursors.
+  private static let secret = """
+    CREATE TABLE secret (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     """
 }

@@ -9,16 +9,3 @@ protocol Searcher: Sendable {
     -> [ResourceKey]
   func page(_ query: Query, on connection: Connection) throws(Anomaly) -> SearchPage
 }
-
-/// Refuses every query.
-struct UnansweredSearch: Searcher {
-  func matches(_ query: Query, limit: Int, on connection: Connection) throws(Anomaly)
-    -> [ResourceKey]
-  {
-    throw .unsupported("Queries are not answered here", chinese: "此处不支持检索")
-  }
-
-  func page(_ query: Query, on connection: Connection) throws(Anomaly) -> SearchPage {
-    throw .unsupported("Queries are not answered here", chinese: "此处不支持检索")
-  }
-}

@@ -16,10 +16,18 @@ import Testing
   }
 
   @Test(arguments: [
-    ("高血压", "高血 血压 "), ("血", "血 "), ("2型糖尿病 type", "2 型糖 糖尿 尿病 type "), ("a b", "a b "),
-    ("BP 120/80", "bp 120 80 "),
+    ("高血压", "高血 血压 压 "), ("血", "血 "), ("2型糖尿病 type", "2 型糖 糖尿 尿病 病 type "),
+    ("a b", "a b "), ("BP 120/80", "bp 120 80 "),
   ])
   func `Chinese is cut into pairs, other text into words`(text: String, terms: String) {
     #expect(Bigrams.terms(of: text) == terms)
+  }
+
+  @Test(arguments: [
+    ("血压", "\"血压\""), ("高血压", "\"高血 血压\""), ("压", "\"压\" *"), ("Cancer", "\"cancer\""),
+    ("2型糖尿病", "\"2 型糖 糖尿 尿病\""), ("\"", ""),
+  ])
+  func `a term is a phrase`(text: String, phrase: String) {
+    #expect(Bigrams.phrase(of: text) == phrase)
   }
 }
