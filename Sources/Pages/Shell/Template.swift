@@ -2,7 +2,9 @@ import Mustache
 
 /// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}` says not to.
 enum Template: String, CaseIterable {
-  case layout, home, problem, resource, builder, browser, results
+  case layout, home, people, problem, resource, builder, browser, results
+  case record, banner, timeline, problems, medicines, allergies, measures, test, finding
+  case vaccinations, papers, family
 
   private static let library: MustacheLibrary = {
     var library = MustacheLibrary()

@@ -19,6 +19,8 @@ enum Texts {
         .keys)
   }
 
+  static func has(_ key: String) -> Bool { table[key] != nil }
+
   /// All texts of a language, for templates: `{{t.find}}`.
   static func all(_ language: Language) -> [String: String] {
     table.compactMapValues { $0[language] }
