@@ -11,7 +11,8 @@ struct Difference: Sendable {
 
   let lines: [Line]
 
-  /// Elements that differ, in the order of the newer version; what was taken away stands at its old place.
+  /// Elements that differ, in the order of the newer version; what was taken away stands at its old
+  /// place.
   ///
   /// `meta.versionId` and `meta.lastUpdated` always differ and are left out.
   init(from older: JSON, to newer: JSON) {

@@ -1,7 +1,8 @@
 import FHIR
 import RecordStore
 
-/// One line of a resource shown as an indented table: an element's name and its value, a link where it refers.
+/// One line of a resource shown as an indented table: an element's name and its value, a link where
+/// it refers.
 struct ElementRow: Sendable {
   var depth: Int
   var name: String
@@ -14,7 +15,8 @@ struct ElementRow: Sendable {
   /// How many lines a page shows at most; the JSON below the table is always whole.
   static let rowsPerPage = 3_000
 
-  /// The lines of a resource, in its order; items of lists are numbered from 1 where there are several.
+  /// The lines of a resource, in its order; items of lists are numbered from 1 where there are
+  /// several.
   static func rows(of document: JSONDocument) -> [ElementRow] {
     var rows: [ElementRow] = []
     withExtendedLifetime(document) { append(document.root, depth: 0, to: &rows) }

@@ -2,7 +2,8 @@ import FHIR
 
 /// The form that builds a search: a type, rows of parameter, modifier and value, and what to show.
 ///
-/// It works without script: the form comes back to `/fhir/build`, which answers with the query's own address.
+/// It works without script: the form comes back to `/fhir/build`, which answers with the query's
+/// own address.
 struct QueryBuilder: Sendable {
   /// How many rows of parameters the form has.
   static let rowCount = 4
@@ -62,7 +63,8 @@ struct QueryBuilder: Sendable {
     ]
   }
 
-  /// The address of the query that a filled form means, such as `/fhir/Patient?name:exact=%E7%8E%8B`.
+  /// The address of the query that a filled form means, such as
+  /// `/fhir/Patient?name:exact=%E7%8E%8B`.
   static func address(of request: PageRequest) -> String? {
     guard let type = request["type"], let id = Schema.r4.type(named: type),
       Schema.r4.resourceTypes.contains(id)

@@ -5,7 +5,8 @@ extension Site {
   /// How many versions a resource's page lists.
   static let versionsListed = 50
 
-  /// `/fhir/Type/id` and `/fhir/Type/id/_history/n`: one version, its source, the others, their difference.
+  /// `/fhir/Type/id` and `/fhir/Type/id/_history/n`: one version, its source, the others, their
+  /// difference.
   ///
   /// `?compare=n` shows what changed from version n to the one shown.
   func resource(

@@ -1,6 +1,7 @@
 import FHIR
 
-/// How old a person is, in the words a doctor uses: days, then months and days, then years and months, then years.
+/// How old a person is, in the words a doctor uses: days, then months and days, then years and
+/// months, then years.
 struct AgeText: Sendable {
   /// Days up to which a child is newborn. WHO: the neonatal period is the first 28 days of life.
   static let newbornDays = 28

@@ -57,7 +57,8 @@ struct Banner: Sendable {
     more = max(chronic.count - Self.problemLimit, 0)
   }
 
-  /// LOINC 82810-3 "Pregnancy status" with SNOMED CT 77386006 "Pregnant", or a Condition of ICD-10 Z33–Z35.
+  /// LOINC 82810-3 "Pregnancy status" with SNOMED CT 77386006 "Pregnant", or a Condition of ICD-10
+  /// Z33–Z35.
   private static func pregnancy(
     _ record: Record, _ now: Moment, _ language: Language
   ) -> [Alert] {
@@ -119,7 +120,8 @@ struct Banner: Sendable {
     flag == .criticalHigh || flag == .criticalLow ? 0 : 1
   }
 
-  /// The values for the template; `address` is the page's own, for the link that shows the whole number.
+  /// The values for the template; `address` is the page's own, for the link that shows the whole
+  /// number.
   func values(_ language: Language, isShown: Bool, address: String) -> [String: Any] {
     var values: [String: Any] = [
       "id": person.id, "name": person.name, "isDead": person.isDead, "isShown": isShown,

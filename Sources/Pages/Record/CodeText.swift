@@ -49,7 +49,8 @@ enum CodeText {
     value?.text("coding", "code") ?? value?.text("code")
   }
 
-  /// A code of a small value set in the reader's language, from the texts; the code itself when unknown.
+  /// A code of a small value set in the reader's language, from the texts; the code itself when
+  /// unknown.
   static func term(_ prefix: String, _ code: String, _ language: Language) -> String {
     Texts.has(prefix + code) ? Texts.text(prefix + code, language) : code
   }

@@ -1,6 +1,7 @@
 import FHIR
 
-/// Who belongs to a person: relatives, their illnesses, linked records, whoever lives at the same address.
+/// Who belongs to a person: relatives, their illnesses, linked records, whoever lives at the same
+/// address.
 struct Family: Sendable {
   struct Member: Sendable {
     let name: String

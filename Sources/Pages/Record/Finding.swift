@@ -1,6 +1,7 @@
 import FHIR
 
-/// What an Observation found: its value as written, what is usual, and how the one stands to the other.
+/// What an Observation found: its value as written, what is usual, and how the one stands to the
+/// other.
 struct Finding: Sendable {
   /// How a value stands to its reference range.
   ///

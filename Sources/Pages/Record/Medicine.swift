@@ -2,7 +2,8 @@ import FHIR
 
 /// A medicine that a person was prescribed or takes.
 ///
-/// <https://hl7.org/fhir/R4/medicationrequest.html>, <https://hl7.org/fhir/R4/medicationstatement.html>
+/// <https://hl7.org/fhir/R4/medicationrequest.html>,
+/// <https://hl7.org/fhir/R4/medicationstatement.html>
 struct Medicine: Sendable {
   static let types = ["MedicationRequest", "MedicationStatement"]
 

@@ -27,7 +27,8 @@ struct Moment: Hashable, Comparable, Sendable {
     date = PartialDate(milliseconds: milliseconds, offsetInMinutes: Self.zoneInMinutes)
   }
 
-  /// The moment of a resource's choice element: a dateTime, or a Period's start (its end where it has none).
+  /// The moment of a resource's choice element: a dateTime, or a Period's start (its end where it
+  /// has none).
   init?(_ resource: JSONCursor, _ names: String...) {
     for name in names {
       guard let value = resource.member(name) ?? resource.choice(name)?.value else { continue }

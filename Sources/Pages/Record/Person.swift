@@ -1,6 +1,7 @@
 import FHIR
 
-/// Who a Patient is, as lists and the head of a record show it. <https://hl7.org/fhir/R4/patient.html>
+/// Who a Patient is, as lists and the head of a record show it.
+/// <https://hl7.org/fhir/R4/patient.html>
 struct Person: Sendable {
   /// 居民身份证号 and 居民健康卡号 below China's health arc 2.16.156.10011.
   static let identityNumberSystem = "urn:oid:2.16.156.10011.1.3"

@@ -30,7 +30,8 @@ struct PersonName: Hashable, Sendable {
       .joined(separator: " ")
   }
 
-  /// The names of a person, the one to be called by first: official before usual before others, old ones last.
+  /// The names of a person, the one to be called by first: official before usual before others, old
+  /// ones last.
   static func names(of person: JSONCursor) -> [PersonName] {
     let order = ["official": 0, "usual": 1, "nickname": 3, "anonymous": 3, "old": 4, "maiden": 4]
     return person.all("name").compactMap(PersonName.init).enumerated().sorted { left, right in

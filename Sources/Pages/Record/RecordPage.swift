@@ -89,7 +89,8 @@ struct RecordPage: Sendable {
     return values
   }
 
-  /// The items for this page: all of them, or the first few on the overview with a link to the rest.
+  /// The items for this page: all of them, or the first few on the overview with a link to the
+  /// rest.
   private func limited<Item>(
     _ items: [Item], _ part: RecordSection, into values: inout [String: Any]
   ) -> [Item] {

@@ -1,4 +1,5 @@
-/// A part of a record with a page of its own, below `/Patient/id/`; the overview and the whole are parts too.
+/// A part of a record with a page of its own, below `/Patient/id/`; the overview and the whole are
+/// parts too.
 enum RecordSection: String, CaseIterable, Sendable {
   case overview = ""
   case problems, medicines, allergies, results, vitals, documents, immunizations, family

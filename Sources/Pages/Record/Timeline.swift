@@ -44,7 +44,8 @@ struct Timeline: Sendable {
     entries = Array(whole.entries.dropFirst(start).prefix(count))
   }
 
-  /// The types whose resources are shown in the encounter they belong to, in the order they are listed.
+  /// The types whose resources are shown in the encounter they belong to, in the order they are
+  /// listed.
   static let contentTypes = [
     "Condition", "MedicationRequest", "MedicationAdministration", "MedicationStatement",
     "Procedure", "DiagnosticReport", "Observation", "ImagingStudy", "Immunization",

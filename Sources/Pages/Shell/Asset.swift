@@ -1,4 +1,5 @@
-/// The files that pages link to; their path changes with their content, so browsers may keep them for ever.
+/// The files that pages link to; their path changes with their content, so browsers may keep them
+/// for ever.
 enum Asset: String, CaseIterable {
   case style = "style.css"
   case script = "pages.js"

@@ -6,7 +6,8 @@ package enum Language: String, CaseIterable, Sendable {
   /// The cookie that keeps a person's choice.
   static let cookie = "language"
 
-  /// The choice in the query (`?lang=en`), else the cookie, else the browser's first wish, else Chinese.
+  /// The choice in the query (`?lang=en`), else the cookie, else the browser's first wish, else
+  /// Chinese.
   init(_ request: PageRequest) {
     if let chosen = request["lang"] ?? request.cookies[Self.cookie] {
       self = chosen.hasPrefix("en") ? .english : .chinese

@@ -34,6 +34,9 @@ package struct Site: Sendable {
   private func page(for request: PageRequest, _ frame: Frame) async throws(Anomaly) -> PageReply? {
     let parts = request.path.split(separator: "/").map(String.init)
     if parts.isEmpty { return try await home(request, frame) }
+    if parts[0] == "Patient", parts.count == 2 || parts.count == 3 {
+      return try await record(parts[1], parts.count == 3 ? parts[2] : "", request, frame)
+    }
     if parts == ["fhir"] { return browser(request, frame) }
     if parts == ["fhir", "build"] { return try built(request) }
     guard parts[0] == "fhir", parts.count >= 3,

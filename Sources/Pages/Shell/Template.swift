@@ -1,6 +1,7 @@
 import Mustache
 
-/// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}` says not to.
+/// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}`
+/// says not to.
 enum Template: String, CaseIterable {
   case layout, home, people, problem, resource, builder, browser, results
   case record, banner, timeline, problems, medicines, allergies, measures, test, finding

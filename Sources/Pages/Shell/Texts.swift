@@ -26,7 +26,8 @@ enum Texts {
     table.compactMapValues { $0[language] }
   }
 
-  /// One text with its `%` places filled in; the key itself when there is none, so that a gap is seen.
+  /// One text with its `%` places filled in; the key itself when there is none, so that a gap is
+  /// seen.
   static func text(_ key: String, _ language: Language, _ values: String...) -> String {
     guard var text = table[key]?[language] else { return key }
     for value in values {
