@@ -44,10 +44,10 @@ let package = Package(
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
     floor("FHIRXML", ["FHIR", "CExpat"]),
-    floor("Patching", ["FHIR"]),
     floor("Ucum", ["FHIR"]),
     floor("FHIRPath", ["FHIR", "Ucum"]),
-    floor("Validation", ["FHIR"]),
+    floor("Patching", ["FHIR", "FHIRPath"]),
+    floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
     floor("FHIRSearch", ["FHIR"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
@@ -63,16 +63,30 @@ let package = Package(
     // MARK: The surface
     floor(
       "Pages",
-      ["Embedded", "FHIR", "RecordStore", .product(name: "Mustache", package: "swift-mustache")]),
+      [
+        "Embedded", "FHIR", "FHIRSearch", "RecordStore",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     floor(
       "HTTPAPI",
       [
-        "FHIR", "RecordStore", "CZlib", .product(name: "Hummingbird", package: "hummingbird"),
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "FHIRSearch", "RecordStore",
+        "CZlib",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+
+    .executableTarget(
+      name: "kangqu",
+      dependencies: [
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "RecordStore",
+        "RecordStoreSQLite", "District", "HTTPAPI", "Pages",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ], swiftSettings: strict),
 
     // MARK: Tests
     .target(
@@ -81,14 +95,14 @@ let package = Package(
     tests("FHIR"),
     tests("RecordStoreSQLite", ["RecordStore", "FHIR", "FHIRSearch"]),
     tests("FHIRXML"),
-    tests("Patching", ["FHIR"]),
     tests("Ucum", ["FHIR"]),
     tests("FHIRPath", ["FHIR"]),
+    tests("Patching", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore"]),
-    tests("Validation", ["FHIR"]),
+    tests("Validation", ["FHIR", "FHIRXML"]),
     tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    tests("District", ["FHIR"]),
+    tests("District", ["FHIR", "Validation"]),
   ]
 )
 

@@ -4,7 +4,8 @@ package struct Day: Hashable, Comparable, Sendable {
 
   package init(number: Int) { self.number = number }
 
-  /// The day of a date; months beyond 1 … 12 move the year, days beyond the month's end are its end.
+  /// The day of a date; months beyond 1 … 12 move the year, days beyond the month's end are its
+  /// end.
   package init(year: Int, month: Int, day: Int) {
     let months = year * 12 + month - 1
     let year = months >= 0 ? months / 12 : (months - 11) / 12

@@ -1,7 +1,8 @@
 /// A seeded stream of pseudo-random numbers, the same on every machine.
 ///
-/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014). Only
-/// additions, multiplications and shifts are used, no mathematical library, so no platform differs.
+/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+/// Only additions, multiplications and shifts are used, no mathematical library, so no platform
+/// differs.
 package struct Chance: Sendable {
   private var state: UInt64
 

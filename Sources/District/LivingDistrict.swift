@@ -2,8 +2,8 @@ package import FHIR
 
 /// A small Chinese district that never was: the same seed gives the same bytes, person by person.
 ///
-/// Everybody is invented. Identity numbers have divisions that were never assigned, the county does not
-/// exist, telephones begin with 199 00. One household is held in memory at a time.
+/// Everybody is invented. Identity numbers have divisions that were never assigned, the county
+/// does not exist, telephones begin with 199 00. One household is held in memory at a time.
 package struct LivingDistrict: Sendable {
   /// The most residents, so that no two share an identity number (500 of one birthday and sex).
   package static let residentLimit = 5_000_000
@@ -37,7 +37,8 @@ package struct LivingDistrict: Sendable {
       residents: residents, seed: seed, endingOn: ending, years: years, density: density)
   }
 
-  /// Gives the shared resources in batches, then each household's, in an order that refers only back or within.
+  /// Gives the shared resources in batches, then each household's, in an order that refers only
+  /// back or within.
   package func forEachBundle(
     _ body: ([JSON]) throws(Anomaly) -> Void
   ) throws(Anomaly) {

@@ -107,7 +107,7 @@ extension JSON {
     .element(["start": start, "end": end])
   }
 
-  /// A quantity whose unit is written in UCUM.
+  /// A quantity whose unit is written in UCUM, and shown otherwise where UCUM is hard to read.
   static func quantity(_ value: JSON, _ unit: String, shown: String? = nil) -> JSON {
     [
       "value": value, "unit": .string(shown ?? unit), "system": System.ucum, "code": .string(unit),
@@ -140,4 +140,12 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
   let whole = String(scaled.magnitude / UInt(scale))
   guard decimals > 0 else { return sign + whole }
   return sign + whole + "." + padded(Int(scaled.magnitude % UInt(scale)), decimals)
+}
+
+/// A number with as few decimals as it needs, at most three, such as `0.15`.
+func shortest(_ value: Double) -> String {
+  var text = fixed(value, 3)
+  while text.hasSuffix("0") { text.removeLast() }
+  if text.hasSuffix(".") { text.removeLast() }
+  return text
 }

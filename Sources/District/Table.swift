@@ -1,7 +1,8 @@
 import Embedded
 import FHIR
 
-/// A table of `Data/district`: comment lines, a line of column names, then rows of tab-separated cells.
+/// A table of `Data/district`: comment lines, a line of column names, then rows of tab-separated
+/// cells.
 struct Table {
   let path: String
   private let columns: [Substring: Int]

@@ -1,7 +1,8 @@
 package import FHIR
 
 extension Value {
-  /// The name of the type as results show it: `HumanName`, `date`, and of FHIRPath's own types in lower case.
+  /// The name of the type as results show it: `HumanName`, `date`, and of FHIRPath's own types in
+  /// lower case.
   package var shownType: String {
     let type = typeName
     if type.namespace == "FHIR" { return type.name }

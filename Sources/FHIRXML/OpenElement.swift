@@ -70,24 +70,39 @@ struct OpenElement {
 
   /// Adds a complete child.
   mutating func add(_ child: OpenElement, named member: Member) {
-    if open?.member.name != member.name {
-      closeItems()
-      open = Items(member: member)
-    }
+    if open?.member.name != member.name { closeItems() }
+    // Taken out, so that its arrays grow in place.
+    var items = open ?? Items(member: member)
+    open = nil
     places.insert(member.element)
     order = member.element
-    let separator = [UInt8](repeating: UInt8(ascii: ","), count: open?.count == 0 ? 0 : 1)
-    open?.count += 1
-    let object = [UInt8(ascii: "{")] + child.members + [UInt8(ascii: "}")]
-    guard member.isPrimitive, child.content == .primitive else {
-      open?.hasValue = true
-      open?.values += separator + (child.value ?? object)
-      return
+    if items.count > 0 {
+      items.values.append(UInt8(ascii: ","))
+      items.elements.append(UInt8(ascii: ","))
     }
-    open?.values += separator + (child.value ?? Array("null".utf8))
-    open?.elements += separator + (child.members.isEmpty ? Array("null".utf8) : object)
-    if child.value != nil { open?.hasValue = true }
-    if !child.members.isEmpty { open?.hasElement = true }
+    items.count += 1
+    if child.content == .primitive {
+      items.hasValue = items.hasValue || child.value != nil
+      items.hasElement = items.hasElement || !child.members.isEmpty
+      if let value = child.value { items.values += value } else { items.values.append("null") }
+      child.writeObject(into: &items.elements)
+    } else {
+      items.hasValue = true
+      if let value = child.value {
+        items.values += value
+      } else {
+        child.writeObject(into: &items.values)
+      }
+    }
+    open = items
+  }
+
+  /// Appends the members as an object, or `null` where there are none.
+  private func writeObject(into out: inout [UInt8]) {
+    guard !members.isEmpty else { return out.append("null") }
+    out.append(UInt8(ascii: "{"))
+    out += members
+    out.append(UInt8(ascii: "}"))
   }
 
   /// Writes the open member's items; to be called when the element ends.
@@ -95,14 +110,17 @@ struct OpenElement {
     guard let items = open else { return }
     open = nil
     let name = Schema.r4.names.string(of: items.member.name)
-    if items.hasValue { write(name, items.values, isArray: items.member.isArray) }
-    if items.hasElement { write("_" + name, items.elements, isArray: items.member.isArray) }
+    if items.hasValue { write("\"", name, items.values, isArray: items.member.isArray) }
+    if items.hasElement { write("\"_", name, items.elements, isArray: items.member.isArray) }
   }
 
-  private mutating func write(_ name: String, _ items: [UInt8], isArray: Bool) {
+  private mutating func write(
+    _ start: StaticString, _ name: String, _ items: [UInt8], isArray: Bool
+  ) {
     addComma()
-    members += Array("\"\(name)\":".utf8)
-    if isArray { members.append(UInt8(ascii: "[")) }
+    members.append(start)
+    members.append(contentsOf: name.utf8)
+    members.append(isArray ? "\":[" : "\":")
     members += items
     if isArray { members.append(UInt8(ascii: "]")) }
   }

@@ -5,13 +5,17 @@ package import RecordStore
 package final class Endpoint: Sendable {
   package let store: any RecordStore
   package let settings: ServerSettings
+  package let definitions: Definitions
   package let effects: Effects
   let metrics = Metrics()
   let admission: Admission
   /// The answer at `/metadata`.
   let capabilityStatement: [UInt8]
 
-  package init(store: any RecordStore, settings: ServerSettings, effects: Effects) {
+  package init(
+    store: any RecordStore, definitions: Definitions, settings: ServerSettings, effects: Effects
+  ) {
+    self.definitions = definitions
     self.store = store
     self.settings = settings
     self.effects = effects

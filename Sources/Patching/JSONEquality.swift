@@ -24,16 +24,16 @@ extension JSON {
     }
   }
 
-  /// About how many bytes the value takes when written, and how deep it is nested.
+  /// About how much the value takes, in bytes of memory and text, and how deep it is nested.
   ///
   /// Counting stops beyond a limit: a copy of a copy of a copy shares its parts and may be larger
   /// than memory when written.
   func extent(limit: Int) -> (bytes: Int, depth: Int) {
-    var bytes = 2
+    var bytes = JSON.bytesPerValue
     var depth = 0
     func add(_ child: JSON) -> Bool {
       let extent = child.extent(limit: limit - bytes)
-      bytes += extent.bytes + 1
+      bytes += extent.bytes
       depth = max(depth, extent.depth)
       return bytes <= limit
     }
@@ -42,15 +42,16 @@ extension JSON {
       for item in items where !add(item) { return (bytes, depth + 1) }
     case .object(let object):
       for member in object.members {
-        bytes += member.name.utf8.count + 3
+        bytes += member.name.utf8.count
         if !add(member.value) { return (bytes, depth + 1) }
       }
-    case .string(let text): return (text.utf8.count + 2, 0)
-    case .number(let text): return (text.utf8.count, 0)
-    case .bool, .null: return (5, 0)
+    case .string(let text), .number(let text): return (bytes + text.utf8.count, 0)
+    case .bool, .null: return (bytes, 0)
     }
     return (bytes, depth + 1)
   }
+
+  private static let bytesPerValue = 16
 }
 
 /// A number of JSON by its value: digits without zeros at the ends, and a power of ten.

@@ -1,6 +1,7 @@
 package import FHIR
 
-/// A positive conversion factor: numerator / denominator × 10 ^ exponent, exact as far as 38 digits go.
+/// A positive conversion factor: numerator / denominator × 10 ^ exponent, exact as far as 38 digits
+/// go.
 ///
 /// Where a product would need more digits, the last ones are dropped beyond the nineteenth.
 package struct Ratio: Sendable {

@@ -14,7 +14,8 @@ enum SpecialFunction: String, Sendable {
   case celsius = "Cel"
   case slope = "100tan"
 
-  /// Whether the unit is a temperature scale: a ratio with another zero, which decimals carry exactly.
+  /// Whether the unit is a temperature scale: a ratio with another zero, which decimals carry
+  /// exactly.
   var zeroInKelvin: String? {
     switch self {
     case .celsius, .degRe: "273.15"

@@ -34,7 +34,8 @@ package struct UnitCode: Sendable {
 
   package func isComparable(to other: UnitCode) -> Bool { dimension == other.dimension }
 
-  /// The value in the canonical unit of the dimension, `dimension.code`; nil beyond the bounds of decimals.
+  /// The value in the canonical unit of the dimension, `dimension.code`; nil beyond the bounds of
+  /// decimals.
   package func canonical(_ value: ExactDecimal) -> ExactDecimal? {
     guard let special else { return factor.applied(to: value) }
     guard let scaled = prefix.applied(to: value) else { return nil }

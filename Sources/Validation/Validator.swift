@@ -1,4 +1,5 @@
 package import FHIR
+package import FHIRPath
 
 /// How deep a validation goes; each depth includes those before it.
 package enum Depth: Int, Comparable, CaseIterable, Sendable {
@@ -22,25 +23,41 @@ package struct Validator: Sendable {
   package let depth: Depth
   /// How many issues are listed; one more says how many there were beyond.
   package let issueLimit: Int
+  /// The profiles that are known beside the standard's types.
+  package var profiles: ProfileSet
+  /// What `today()` and `now()` say in the invariants of profiles, and how they look codes up.
+  package var environment: Environment
 
-  package init(depth: Depth = .invariants, issueLimit: Int = 100) {
+  package init(
+    depth: Depth = .invariants, profiles: ProfileSet = ProfileSet(),
+    environment: Environment = Environment(now: PartialDate(milliseconds: 0)),
+    issueLimit: Int = 100
+  ) {
     self.depth = depth
+    self.profiles = profiles
+    self.environment = environment
+    self.environment.isAsFilter = true
     self.issueLimit = max(1, issueLimit)
   }
 
   /// All issues of a document: a resource of any type, or of the one given.
-  package func validate(_ document: JSONDocument, as type: TypeID? = nil) -> [Issue] {
+  ///
+  /// Profiles given by canonical URL are checked at any depth.
+  package func validate(
+    _ document: JSONDocument, as type: TypeID? = nil, against profiles: [String] = []
+  ) -> [Issue] {
     withExtendedLifetime(document) {
-      validate(document.root, in: document, as: type)
+      validate(document.root, in: document, as: type, against: profiles)
     }
   }
 
   /// All issues of a part of a document, such as one resource of a bundle.
   package func validate(
-    _ cursor: JSONCursor, in document: JSONDocument, as type: TypeID? = nil
+    _ cursor: JSONCursor, in document: JSONDocument, as type: TypeID? = nil,
+    against profiles: [String] = []
   ) -> [Issue] {
     var walk = Walk(cursor, as: type, settings: self)
-    var issues = walk.run(as: type)
+    var issues = walk.run(as: type, against: profiles)
     if !issues.isEmpty { issues.locate(in: document.bytes) }
     return issues
   }

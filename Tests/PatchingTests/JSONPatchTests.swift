@@ -7,7 +7,8 @@ import Testing
 @Suite("JSONPatch") struct JSONPatchTests {
   private func apply(_ patch: String, to text: String) throws -> String {
     let patch = try Patch(
-      parsing: JSONDocument.parse(patch), contentType: "application/json-patch+json; charset=utf-8")
+      parsing: JSONDocument.parse(patch), contentType: "application/json-patch+json; charset=utf-8",
+      now: Instant(milliseconds: 0))
     return JSON(try patch.apply(to: JSONDocument.parse(text))).text
   }
 
@@ -96,7 +97,9 @@ import Testing
 
   @Test func `a type that is no patch is named`() throws {
     let anomaly = try #require(throws: Anomaly.self) {
-      try Patch(parsing: JSONDocument.parse("[]"), contentType: "application/xml-patch+xml")
+      try Patch(
+        parsing: JSONDocument.parse("[]"), contentType: "application/xml-patch+xml",
+        now: Instant(milliseconds: 0))
     }
     #expect(anomaly.status == 415)
     #expect(anomaly.message.contains("application/xml-patch+xml"))
@@ -107,10 +110,12 @@ import Testing
       {"resourceType":"Binary","contentType":"application/json-patch+json",
       "data":"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2EiLCJ2YWx1ZSI6MX1d"}
       """#
-    let patch = try Patch(entry: JSONDocument.parse(binary))
+    let patch = try Patch(entry: JSONDocument.parse(binary), now: Instant(milliseconds: 0))
     #expect(JSON(try patch.apply(to: JSONDocument.parse("{}"))).text == #"{"a":1}"#)
     for wrong in [#"{"resourceType":"Binary","data":"*"}"#, #"{"resourceType":"Patient"}"#] {
-      #expect(throws: Anomaly.self) { try Patch(entry: JSONDocument.parse(wrong)) }
+      #expect(throws: Anomaly.self) {
+        try Patch(entry: JSONDocument.parse(wrong), now: Instant(milliseconds: 0))
+      }
     }
   }
 }

@@ -57,6 +57,10 @@ final class Workplace: Sendable {
 
   deinit {
     close()
+    Self.remove(directory)
+  }
+
+  static func remove(_ directory: String) {
     do { try FileManager.default.removeItem(atPath: directory) } catch {
       Issue.record("\(directory) cannot be removed: \(error)")
     }

@@ -4,7 +4,8 @@ import Testing
 import Ucum
 
 @Suite("UCUM") struct UcumTests {
-  /// HL7's functional tests of UCUM; one case says what its library does where the standard says nothing.
+  /// HL7's functional tests of UCUM; one case says what its library does where the standard says
+  /// nothing.
   @Test(.enabled(if: Reference.isPresent, "reference data absent"))
   func `the functional tests of UCUM pass`() throws {
     let cases = try JSON(parsing: Reference.bytes("ucum/functional-tests.json")).items

@@ -8,6 +8,9 @@ package struct ReferenceMap: Sendable {
   /// A bit for each length of an old URL, modulo 64: most strings are told apart by it.
   private var lengths: UInt64 = 0
 
+  /// How much longer than the old URLs the new ones of a resource may be without copying it again.
+  private static let spareBytes = 256
+
   package init() {}
 
   /// From old URL — `urn:uuid:…`, absolute, relative or conditional — to new.
@@ -38,7 +41,9 @@ package struct ReferenceMap: Sendable {
   /// The new URL for the bytes of an old one.
   func new(for old: UnsafeRawBufferPointer) -> [UInt8]? {
     guard lengths >> UInt64(old.count & 63) & 1 != 0 else { return nil }
-    return places[Self.hash(old)]?.first { $0.old.elementsEqual(old) }?.new
+    guard let twins = places[Self.hash(old)] else { return nil }
+    for twin in twins where twin.old.withUnsafeBytes({ $0.elementsEqual(old) }) { return twin.new }
+    return nil
   }
 
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -54,6 +59,7 @@ package struct ReferenceMap: Sendable {
     var copied = resource.offset
     resource.forEachURL { value, kind in
       guard let text = replacement(value, kind) else { return }
+      if out.isEmpty { out.reserveCapacity(resource.raw.count + Self.spareBytes) }
       out.append(contentsOf: resource.text(from: copied, to: value.offset))
       JSONEscape.appendContent(text, to: &out)
       copied = value.offset + value.raw.count

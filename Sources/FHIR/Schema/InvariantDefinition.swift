@@ -8,4 +8,11 @@ package struct InvariantDefinition: Hashable, Sendable {
   package let human: String
   /// FHIRPath that yields true where the rule holds.
   package let expression: String
+
+  package init(key: String, isError: Bool, human: String, expression: String) {
+    self.key = key
+    self.isError = isError
+    self.human = human
+    self.expression = expression
+  }
 }

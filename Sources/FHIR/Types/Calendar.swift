@@ -18,7 +18,8 @@ package enum Calendar {
     }
   }
 
-  /// The days from 1970-01-01 to a date; years count from March here, so that the leap day comes last.
+  /// The days from 1970-01-01 to a date; years count from March here, so that the leap day comes
+  /// last.
   package static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let year = month <= 2 ? year - 1 : year
     let era = year.flooredDivision(by: 400)

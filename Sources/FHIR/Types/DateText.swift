@@ -6,14 +6,16 @@ package enum DateForm: Sendable {
   case dateTime
   /// `instant`: a time with seconds and a zone.
   case instant
-  /// A search value: minutes suffice and the zone may be missing. <https://hl7.org/fhir/R4/search.html#date>
+  /// A search value: minutes suffice and the zone may be missing.
+  /// <https://hl7.org/fhir/R4/search.html#date>
   case search
   /// A FHIRPath literal without its `@`: hours suffice, the zone may be missing, `T` may end it.
   case path
 }
 
 extension PartialDate: CustomStringConvertible {
-  /// Reads a moment by the regular expressions of the standard and by the real calendar; a leap second is allowed.
+  /// Reads a moment by the regular expressions of the standard and by the real calendar; a leap
+  /// second is allowed.
   ///
   /// <https://hl7.org/fhir/R4/datatypes.html#primitive>
   package init?(parsing bytes: UnsafeRawBufferPointer, as form: DateForm) {
@@ -36,7 +38,10 @@ extension PartialDate: CustomStringConvertible {
       if form == .path, reader.isAtEnd { return }
       guard precision == .day, reader.readTime(&time), time.isEnough(for: form) else { return nil }
       precision = time.precision
-      offsetInMinutes = reader.offset()
+      if !reader.isAtEnd {
+        guard let offset = reader.offset() else { return nil }
+        offsetInMinutes = offset
+      }
       guard offsetInMinutes != nil || form == .search || form == .path else { return nil }
     }
     guard reader.isAtEnd, form != .instant || precision >= .second else { return nil }
@@ -156,10 +161,7 @@ private struct DigitReader {
     guard isEast || take("-") else { return nil }
     guard let hours = digits(2), take(":"), let minutes = digits(2), minutes <= 59,
       hours * 60 + minutes <= 14 * 60
-    else {
-      index = -1
-      return nil
-    }
+    else { return nil }
     return (hours * 60 + minutes) * (isEast ? 1 : -1)
   }
 }

@@ -1,11 +1,14 @@
-/// A decimal number with the digits it was written with: 1.50 is equal to 1.5 and yet prints as 1.50.
+/// A decimal number with the digits it was written with: 1.50 is equal to 1.5 and yet prints as
+/// 1.50.
 ///
-/// <https://hl7.org/fhir/R4/datatypes.html#decimal>: "the precision of the decimal value has significance".
+/// <https://hl7.org/fhir/R4/datatypes.html#decimal>: "the precision of the decimal value has
+/// significance".
 /// Arithmetic is exact; where 38 digits do not suffice the result is nil, never a wrong number.
 package struct ExactDecimal: Sendable {
   /// All digits, without the point.
   package let significand: Int128
-  /// How many of the digits stand behind the point; negative after an exponent (1e3 is 1 with scale -3).
+  /// How many of the digits stand behind the point; negative after an exponent (1e3 is 1 with scale
+  /// -3).
   package let scale: Int
 
   /// The largest magnitude of a scale; farther exponents are refused.
@@ -38,7 +41,8 @@ package struct ExactDecimal: Sendable {
     return powers
   }()
 
-  /// The same number with the digits behind the point that `scale` asks for; nil where digits would be lost.
+  /// The same number with the digits behind the point that `scale` asks for; nil where digits would
+  /// be lost.
   package func scaled(to scale: Int) -> ExactDecimal? {
     if scale == self.scale { return self }
     if significand == 0 { return ExactDecimal(significand: 0, scale: scale) }
@@ -85,7 +89,8 @@ package struct ExactDecimal: Sendable {
 
   /// The range that the written digits stand for: half a unit of the last digit to either side.
   ///
-  /// <https://hl7.org/fhir/R4/search.html#number>: 100 is [99.5, 100.5), 100.00 is [99.995, 100.005).
+  /// <https://hl7.org/fhir/R4/search.html#number>: 100 is [99.5, 100.5), 100.00 is [99.995,
+  /// 100.005).
   package var bounds: (low: ExactDecimal, high: ExactDecimal)? {
     let (tenfold, overflow) = significand.multipliedReportingOverflow(by: 10)
     guard !overflow else { return nil }
@@ -115,7 +120,8 @@ extension ExactDecimal: Comparable, Hashable {
     if left.significand.signum() != right.significand.signum() {
       return left.significand.signum() < right.significand.signum()
     }
-    // One of them is too large for the scale of the other: the one with more digits before the point.
+    // One of them is too large for the scale of the other: the one with more digits before the
+    // point.
     let isLeftSmaller = left.normalized.integerDigits < right.normalized.integerDigits
     return left.isNegative ? !isLeftSmaller : isLeftSmaller
   }

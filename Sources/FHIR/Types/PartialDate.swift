@@ -1,4 +1,5 @@
-/// A date, dateTime or instant that says as much as was written: a year, a month, a day, or down to a fraction of a second.
+/// A date, dateTime or instant that says as much as was written: a year, a month, a day, or down to
+/// a fraction of a second.
 ///
 /// <https://hl7.org/fhir/R4/datatypes.html#dateTime>
 package struct PartialDate: Hashable, Sendable {
@@ -33,7 +34,8 @@ package struct PartialDate: Hashable, Sendable {
     self.offsetInMinutes = offsetInMinutes
   }
 
-  /// The instant, in milliseconds since 1970 UTC, as a dateTime with three digits behind the second.
+  /// The instant, in milliseconds since 1970 UTC, as a dateTime with three digits behind the
+  /// second.
   package init(milliseconds: Int64, offsetInMinutes: Int = 0) {
     let local = milliseconds &+ Int64(offsetInMinutes) &* 60_000
     let limited = min(max(local, Calendar.firstMillisecond), Calendar.lastMillisecond)
@@ -95,7 +97,8 @@ extension PartialDate {
   /// How two values are ordered; nil where one is written less precisely than needed to tell.
   ///
   /// <https://hl7.org/fhirpath/N1/#comparison>: seconds and their fraction count as one precision.
-  /// - Parameter defaultOffsetInMinutes: for a value without a zone against one that has it; without it, nil.
+  /// - Parameter defaultOffsetInMinutes: for a value without a zone against one that has it;
+  /// without it, nil.
   package func order(_ other: PartialDate, defaultOffsetInMinutes: Int? = nil) -> Order? {
     var left = self
     var right = other

@@ -24,7 +24,10 @@ enum Arithmetic {
   ) throws(Anomaly) -> [Value] {
     let first = try evaluator.single(left, sign.rawValue)
     let second = try evaluator.single(right, sign.rawValue)
-    guard let first = first?.system, let second = second?.system else { return [] }
+    guard let first = first?.system, var second = second?.system else { return [] }
+    if case .node? = right.first, case .quantity(let quantity) = second {
+      second = .quantity(quantity.calendarDuration)
+    }
     switch (first, second) {
     case (.node(let node), _) where node.isValueless: return []
     case (_, .node(let node)) where node.isValueless: return []

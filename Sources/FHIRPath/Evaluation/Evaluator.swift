@@ -27,7 +27,7 @@ final class Evaluator {
     switch syntax {
     case .empty: return []
     case .literal(let value): return [value]
-    case .this: return context.this.map { [$0] } ?? []
+    case .this: return context.focus ?? context.this.map { [$0] } ?? []
     case .index: return [.integer(context.index)]
     case .total: return context.total
     case .variable(let name, let offset):
@@ -63,7 +63,7 @@ final class Evaluator {
 
   /// The items that a function works on: its focus, or `$this`.
   private func focus(_ focus: Syntax?, _ context: inout Context) throws(Anomaly) -> [Value] {
-    guard let focus else { return context.this.map { [$0] } ?? [] }
+    guard let focus else { return context.focus ?? context.this.map { [$0] } ?? [] }
     return try evaluate(focus, &context)
   }
 
@@ -108,6 +108,7 @@ final class Evaluator {
     -> [Value]
   {
     guard let focus else {
+      if let items = context.focus { return try children(of: items, name) }
       guard let this = context.this else { return [] }
       if let type = name.type, case .node(let node) = this,
         Schema.r4.isSubtype(node.type, of: type)

@@ -90,11 +90,22 @@ extension Evaluator {
         .first { $0.member(.id)?.string == String(target.dropFirst()) }.map { Node(resource: $0) }
     }
     if case .node(let root)? = rootResource ?? resource, let entries = root.cursor.member(.entry) {
-      for entry in entries.children where entry.member(.fullUrl)?.string == target {
-        if let inner = entry.member(.resource) { return Node(resource: inner) }
+      for entry in entries.children {
+        guard let inner = entry.member(.resource) else { continue }
+        if entry.member(.fullUrl)?.string == target || Evaluator.reference(to: inner) == target {
+          return Node(resource: inner)
+        }
       }
     }
     return environment.resolve?(target).map { Node(resource: $0) }
+  }
+
+  /// `Patient/1`
+  private static func reference(to resource: JSONCursor) -> String? {
+    guard let type = resource.member(.resourceType)?.string,
+      let id = resource.member(.id)?.string
+    else { return nil }
+    return type + "/" + id
   }
 
   // MARK: Profiles and terminology

@@ -1,4 +1,5 @@
-/// The functions of FHIRPath, of FHIR R4's additions, and of SQL on FHIR, by their names in expressions.
+/// The functions of FHIRPath, of FHIR R4's additions, and of SQL on FHIR, by their names in
+/// expressions.
 ///
 /// <https://hl7.org/fhirpath/N1/#functions>, <https://hl7.org/fhir/R4/fhirpath.html#functions>
 enum Function: String, CaseIterable, Sendable {

@@ -80,7 +80,9 @@ extension Evaluator {
   /// A binary result as a decimal of at most fifteen digits; none for what is no number.
   private func decimal(_ value: Double) -> [Value] {
     guard value.isFinite, let decimal = ExactDecimal("\(value)") else { return [] }
-    let plain = decimal.normalized
+    let digits = String(decimal.significand.magnitude).utf8.count
+    guard let rounded = decimal.rounded(to: decimal.scale - max(0, digits - 15)) else { return [] }
+    let plain = rounded.normalized
     return [.decimal(plain.scaled(to: max(0, plain.scale)) ?? plain)]
   }
 }

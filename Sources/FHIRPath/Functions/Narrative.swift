@@ -16,7 +16,8 @@ enum Narrative {
     "vspace", "width",
   ]
 
-  /// Whether only allowed elements and attributes occur, balanced, with some content; nil for no text.
+  /// Whether only allowed elements and attributes occur, balanced, with some content; nil for no
+  /// text.
   static func check(_ text: String?) -> Bool? {
     guard let text else { return nil }
     var scanner = Scanner(bytes: Array(text.utf8))

@@ -1,7 +1,8 @@
 import FHIR
 
 extension Evaluator {
-  /// Filtering, projection, subsetting, combining. <https://hl7.org/fhirpath/N1/#filtering-and-projection>
+  /// Filtering, projection, subsetting, combining.
+  /// <https://hl7.org/fhirpath/N1/#filtering-and-projection>
   func selection(_ call: Call, _ focus: [Value], _ context: inout Context) throws(Anomaly)
     -> [Value]?
   {
@@ -93,7 +94,9 @@ extension Evaluator {
           next.append(value)
         }
       }
-      found = try bounded(found + next)
+      found += next
+      try step(next.count)
+      guard found.count <= environment.limits.items else { return try bounded(found) }
       waiting = next
     }
     return found
@@ -130,9 +133,11 @@ extension Evaluator {
     return inner.total
   }
 
-  /// Sorts by keys, the first one first; a sign before a key makes it descend, a missing key comes first.
+  /// Sorts by keys, the first one first; a sign before a key makes it descend, a missing key comes
+  /// first.
   ///
-  /// The specification has missing keys lowest, the official suite (testSort10) first in either direction.
+  /// The specification has missing keys lowest, the official suite (testSort10) first in either
+  /// direction.
   private func sorted(_ keys: [Syntax], _ focus: [Value], _ context: Context) throws(Anomaly)
     -> [Value]
   {

@@ -1,6 +1,7 @@
 import FHIR
 
-/// `encode`, `decode`, `escape` and `unescape`, <https://hl7.org/fhirpath/#additional-string-functions>.
+/// `encode`, `decode`, `escape` and `unescape`,
+/// <https://hl7.org/fhirpath/#additional-string-functions>.
 enum TextEncoding {
   static func hex(_ text: String) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -1,7 +1,8 @@
 import FHIR
 
 extension Evaluator {
-  /// Tree navigation, time, reflection, boundaries. <https://hl7.org/fhirpath/N1/#utility-functions>
+  /// Tree navigation, time, reflection, boundaries.
+  /// <https://hl7.org/fhirpath/N1/#utility-functions>
   func utility(_ call: Call, _ focus: [Value], _ context: inout Context) throws(Anomaly)
     -> [Value]?
   {
@@ -47,10 +48,10 @@ extension Evaluator {
     var found: [Value] = []
     var level = items
     while !level.isEmpty {
-      level = children(of: level)
-      found = try bounded(found + level)
+      level = try bounded(children(of: level))
+      found += level
     }
-    return found
+    return try bounded(found)
   }
 
   private func define(_ arguments: [Syntax], _ focus: [Value], _ context: inout Context)
@@ -63,7 +64,7 @@ extension Evaluator {
     var value = focus
     if arguments.count > 1 {
       var inner = context
-      inner.this = focus.count == 1 ? focus[0] : context.this
+      if focus.count == 1 { inner.this = focus[0] } else { inner.focus = focus }
       value = try items(arguments[1], inner)
     }
     context.variables = Context.Variable(name: name, value: value, outer: context.variables)

@@ -1,8 +1,10 @@
 package import FHIR
 
-/// A regular expression that is matched in time linear in the text, whatever the expression: a Thompson machine.
+/// A regular expression that is matched in time linear in the text, whatever the expression: a
+/// Thompson machine.
 ///
-/// <https://hl7.org/fhirpath/N1/#matchesregex--string--boolean>: PCRE in single-line mode, so `.` matches line ends.
+/// <https://hl7.org/fhirpath/N1/#matchesregex--string--boolean>: PCRE in single-line mode, so `.`
+/// matches line ends.
 /// Callers send patterns; a matcher that backtracks could be made to run for years.
 package struct Pattern: Sendable {
   enum Instruction: Sendable {
@@ -40,7 +42,8 @@ package struct Pattern: Sendable {
     return machine.find(from: 0, isWhole: true) != nil
   }
 
-  /// The text with every match replaced; `$1` and `${name}` stand for groups. Cut off behind `limit` bytes.
+  /// The text with every match replaced; `$1` and `${name}` stand for groups. Cut off behind
+  /// `limit` bytes.
   func replace(in text: String, by replacement: String, limit: Int) -> String {
     let template = Template(replacement, names: groupNames)
     var machine = PatternMachine(self, text, captures: true)

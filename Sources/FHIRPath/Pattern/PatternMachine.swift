@@ -1,4 +1,5 @@
-/// Runs a pattern over a text, all ways at once: each character is looked at once per instruction at most.
+/// Runs a pattern over a text, all ways at once: each character is looked at once per instruction
+/// at most.
 struct PatternMachine {
   private let program: [Pattern.Instruction]
   let text: [Unicode.Scalar]

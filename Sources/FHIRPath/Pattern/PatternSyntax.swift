@@ -13,7 +13,8 @@ indirect enum PatternSyntax {
   enum Assertion: Sendable { case start, end, boundary, noBoundary }
 }
 
-/// Reads the regular expressions of PCRE that need no backtracking: no back references, no look-around.
+/// Reads the regular expressions of PCRE that need no backtracking: no back references, no
+/// look-around.
 struct PatternParser {
   private let scalars: [Unicode.Scalar]
   private let text: String
@@ -25,6 +26,7 @@ struct PatternParser {
   static let lengthLimit = 4_096
   static let depthLimit = 60
   static let countLimit = 1_000
+  static let groupLimit = 32
 
   init(_ text: String) throws(Anomaly) {
     self.text = text
@@ -158,6 +160,9 @@ struct PatternParser {
     }
     let inner = try choice()
     guard take(")") else { throw wrong("The group has no end", "分组没有结束") }
+    guard groupNames.count <= PatternParser.groupLimit else {
+      throw wrong("More than \(PatternParser.groupLimit) groups; use (?:…)", "分组过多,请用 (?:…)")
+    }
     return .group(inner, number: number)
   }
 

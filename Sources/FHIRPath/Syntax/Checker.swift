@@ -3,7 +3,8 @@ package import FHIR
 extension Path {
   /// Refuses names that no element of the types in question has, before anything is evaluated.
   ///
-  /// <https://hl7.org/fhirpath/N1/#type-safety-and-strict-evaluation>. Where a type cannot be known beforehand,
+  /// <https://hl7.org/fhirpath/N1/#type-safety-and-strict-evaluation>. Where a type cannot be known
+  /// beforehand,
   /// as behind `descendants()`, everything is allowed.
   package func check(on type: TypeID) throws(Anomaly) {
     var checker = Checker(path: self)

@@ -1,5 +1,6 @@
 extension Sequence<String> {
-  /// The name that was probably meant: the nearest by edits, at most a third of the letters away.
+  /// The name that was probably meant: the nearest by edits, at most two fifths of the letters
+  /// away.
   func nearest(to name: String) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let target = Array(name.lowercased().utf8)
@@ -8,7 +9,7 @@ extension Sequence<String> {
       let distance = Self.edits(Array(candidate.lowercased().utf8), target)
       if distance < (best?.distance ?? .max) { best = (candidate, distance) }
     }
-    guard let best, best.distance <= Swift.max(1, target.count / 3) else { return nil }
+    guard let best, best.distance <= Swift.max(1, target.count * 2 / 5) else { return nil }
     return best.name
   }
 

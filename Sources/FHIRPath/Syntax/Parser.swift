@@ -12,7 +12,8 @@ struct Parser {
 
   /// The longest expression that is read, in bytes.
   static let lengthLimit = 65_536
-  /// How many expressions may stand within each other; every operand and every step of a chain counts.
+  /// How many expressions may stand within each other; every operand and every step of a chain
+  /// counts.
   static let depthLimit = 256
 
   init(_ text: String) throws(Anomaly) {
@@ -203,7 +204,8 @@ struct Parser {
       if let focus { return focus }
       return name == "this" ? .this : name == "index" ? .index : .total
     case .identifier(let name, let isDelimited):
-      guard isDelimited || !Parser.reserved.contains(name) else {
+      // Behind a point only a name can stand: `Patient.text.div`, as HL7's own patches write it.
+      guard isDelimited || focus != nil || !Parser.reserved.contains(name) else {
         throw wrong("'\(name)' is an operator; write `\(name)` for a name", "“\(name)”是运算符")
       }
       try advance()

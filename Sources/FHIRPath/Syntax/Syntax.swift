@@ -11,7 +11,8 @@ indirect enum Syntax: Sendable {
   case total
   /// `%name`
   case variable(String, offset: Int)
-  /// A member of the focus, or of `$this` where there is none; in the latter place also the name of a type.
+  /// A member of the focus, or of `$this` where there is none; in the latter place also the name of
+  /// a type.
   case member(Syntax?, Name)
   case call(Call)
   case indexer(Syntax, Syntax, offset: Int)

@@ -77,11 +77,12 @@ extension PartialDate {
     if precision == .day || duration.unit == .week || duration.unit == .day {
       return duration.days.flatMap { adding(days: $0) }
     }
-    guard let nanoseconds = duration.nanoseconds else { return nil }
-    let (total, overflow) = time.nanosecondOfDay.addingReportingOverflow(nanoseconds)
-    guard !overflow else { return nil }
+    guard let nanoseconds = duration.nanoseconds, nanoseconds.magnitude < Int64.max / 2 else {
+      return nil
+    }
+    let total = time.nanosecondOfDay + nanoseconds
     let length: Int64 = 86_400_000_000_000
-    let days = total >= 0 ? total / length : -((length - 1 - total) / length)
+    let days = total >= 0 ? total / length : (total + 1) / length - 1
     var moved = adding(days: Int(days))
     moved?.time = time.moved(to: total - days * length)
     if let moved { return PartialDate(moved, precision: moved.time.precision) }

@@ -107,7 +107,8 @@ extension String {
 }
 
 extension ExactDecimal {
-  /// Equal when rounded to the digits of the less precise, <https://hl7.org/fhirpath/N1/#equivalent>.
+  /// Equal when rounded to the digits of the less precise,
+  /// <https://hl7.org/fhirpath/N1/#equivalent>.
   func isEquivalent(_ other: ExactDecimal) -> Bool {
     let digits = max(0, min(normalized.scale, other.normalized.scale))
     return rounded(to: digits) == other.rounded(to: digits)

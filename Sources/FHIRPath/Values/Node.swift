@@ -60,6 +60,7 @@ package struct Node: Sendable {
 }
 
 extension String {
-  /// The elements in a backbone have no type of their own name: `Patient.contact` is a `BackboneElement`.
+  /// The elements in a backbone have no type of their own name: `Patient.contact` is a
+  /// `BackboneElement`.
   fileprivate var backboneShortened: String { contains(".") ? "BackboneElement" : self }
 }

@@ -25,10 +25,12 @@ package struct Quantity: Hashable, Sendable {
     self.init(value: value, unit: CalendarUnit(unit).map { .calendar($0) } ?? .ucum(unit))
   }
 
-  /// What an element of type Quantity says, <https://hl7.org/fhir/R4/fhirpath.html#quantity>.
+  /// What an element of type Quantity says; nil for "less than 5", which is no one quantity.
+  ///
+  /// <https://hl7.org/fhir/R4/fhirpath.html#quantity>.
   init?(_ node: Node) {
     guard let number = node.cursor.member(.value), number.kind == .number,
-      let value = ExactDecimal(parsing: number.raw)
+      let value = ExactDecimal(parsing: number.raw), node.cursor.member(.comparator) == nil
     else { return nil }
     let code = node.cursor.member(.code)?.string
     if let code, node.cursor.member(.system)?.equals("http://unitsofmeasure.org") == true {
@@ -57,7 +59,8 @@ package struct Quantity: Hashable, Sendable {
     }
   }
 
-  /// The unit as a code of UCUM; of years and months only where `isApproximate`, for they have no fixed length.
+  /// The unit as a code of UCUM; of years and months only where `isApproximate`, for they have no
+  /// fixed length.
   func unitCode(isApproximate: Bool) -> UnitCode? {
     let code: String
     switch unit {

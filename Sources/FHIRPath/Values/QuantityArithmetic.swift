@@ -71,10 +71,25 @@ extension Quantity {
   }
 }
 
-extension CalendarUnit {
-  /// Factors that bring two units to a common one: months among years and months, else milliseconds.
+extension Quantity {
+  /// An element's years and months, which people mean by the calendar.
   ///
-  /// <https://hl7.org/fhirpath/N1/#time-valued-quantities>: where no calendar is at hand, a year has 365 days and
+  /// <https://hl7.org/fhir/R4/fhirpath.html#quantity>
+  var calendarDuration: Quantity {
+    switch unit {
+    case .ucum("a"): Quantity(value: value, unit: .calendar(.year))
+    case .ucum("mo"): Quantity(value: value, unit: .calendar(.month))
+    default: self
+    }
+  }
+}
+
+extension CalendarUnit {
+  /// Factors that bring two units to a common one: months among years and months, else
+  /// milliseconds.
+  ///
+  /// <https://hl7.org/fhirpath/N1/#time-valued-quantities>: where no calendar is at hand, a year
+  /// has 365 days and
   /// a month 30.
   static func factors(_ left: CalendarUnit, _ right: CalendarUnit) -> (Int, Int) {
     if !left.hasFixedLength, !right.hasFixedLength {

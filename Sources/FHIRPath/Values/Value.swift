@@ -22,7 +22,8 @@ package struct TypeName: Hashable, Sendable {
 }
 
 extension Value {
-  /// The value of FHIRPath's own types that a FHIR primitive or quantity stands for; other elements stay elements.
+  /// The value of FHIRPath's own types that a FHIR primitive or quantity stands for; other elements
+  /// stay elements.
   ///
   /// <https://hl7.org/fhir/R4/fhirpath.html#types>
   var system: Value {

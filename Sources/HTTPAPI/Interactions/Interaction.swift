@@ -28,7 +28,9 @@ struct Interaction: Sendable {
   static let all: [Interaction] = [
     capabilities, smartConfiguration,
     read, vread,
-    create, update, conditionalUpdate, delete, conditionalDelete,
+    create, update, conditionalUpdate, patch, conditionalPatch, delete, conditionalDelete,
+    searchType, searchTypeByPost, searchSystem, searchSystemByPost,
+    searchCompartment, searchCompartmentByPost,
     historyInstance, historyType, historySystem,
     bundle,
     systemOperation, systemOperationByPost, typeOperation, typeOperationByPost,

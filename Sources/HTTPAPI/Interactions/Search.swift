@@ -1,11 +1,55 @@
 import FHIR
+import FHIRSearch
 import RecordStore
 
 extension Interaction {
+  /// Searches a type. <https://hl7.org/fhir/R4/http.html#search>
+  static let searchType = Interaction("search-type", by: .get, at: .type, perform: search)
+  static let searchTypeByPost = Interaction(
+    "search-type", by: .post, at: .typeSearch, perform: search)
+  static let searchSystem = Interaction("search-system", by: .get, at: .base, perform: search)
+  static let searchSystemByPost = Interaction(
+    "search-system", by: .post, at: .systemSearch, perform: search)
+  /// Searches around one resource. <https://hl7.org/fhir/R4/compartmentdefinition.html>
+  static let searchCompartment = Interaction(by: .get, at: .compartment, perform: search)
+  static let searchCompartmentByPost = Interaction(
+    by: .post, at: .compartmentSearch, perform: search)
+
+  /// The query is what stands in the URL and, with POST, in the form.
+  @Sendable
+  private static func search(_ call: Call) async throws(Anomaly) -> Reply {
+    var text = call.parameters.text()
+    if call.verb == .post, let form = try call.form(), !form.isEmpty {
+      let form = try QueryParameters(form).text()
+      text = text.isEmpty ? form : text + "&" + form
+    }
+    let route = call.route
+    let scope: SearchScope
+    var path = ""
+    if let key = route.key {
+      scope = .compartment(key.type, id: key.id, route.member)
+      path = "\(key)/\(route.member.map { Schema.r4.name(of: $0) } ?? "*")"
+    } else if let type = route.type {
+      scope = .type(type)
+      path = Schema.r4.name(of: type)
+    } else {
+      scope = .system
+    }
+    let context = QueryContext(
+      table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
+      isLenient: call.preference.isLenient)
+    let query = try Query.parse(text, in: scope, context)
+    let page = try await call.endpoint.store.search(query)
+    return Reply(
+      status: 200, .resource(try searchset(call, page, path: path, query: page.applied)))
+  }
+
   /// The Bundle of a page of results. <https://hl7.org/fhir/R4/bundle.html#searchset>
   ///
   /// The links lead to the other pages at the same path, by GET whatever the method was.
-  static func searchset(_ call: Call, _ page: SearchPage, path: String, query: String) -> [UInt8] {
+  static func searchset(_ call: Call, _ page: SearchPage, path: String, query: String)
+    throws(Anomaly) -> [UInt8]
+  {
     let size = page.entries.reduce(0) { $0 + $1.version.body.count }
     var bundle = BundleWriter(type: "searchset", size: size, entries: page.entries.count)
     if let total = page.total { bundle.total(total) }

@@ -23,14 +23,14 @@ extension Interaction {
     let outcomes = try await call.endpoint.store.transaction(entries)
     var response = BundleWriter(type: "transaction-response", size: 0, entries: outcomes.count)
     for (outcome, entry) in zip(outcomes, entries) {
-      var reply = reply(to: call, with: outcome)
+      var reply = try reply(to: call, with: outcome)
       if entry.verb == .head { reply.content = .none }
       response.response(reply)
     }
     return Reply(status: 200, .resource(response.finished()))
   }
 
-  private static func reply(to call: Call, with outcome: EntryOutcome) -> Reply {
+  private static func reply(to call: Call, with outcome: EntryOutcome) throws(Anomaly) -> Reply {
     switch outcome {
     case .write(let outcome) where outcome.effect == .deleted || outcome.effect == .absent:
       var reply = Reply(status: 204)
@@ -47,7 +47,7 @@ extension Interaction {
       reply.updated = version.updated
       return reply
     case .search(let page):
-      return Reply(status: 200, .resource(searchset(call, page, path: "", query: page.applied)))
+      return Reply(status: 200, .resource(try searchset(call, page, path: "", query: page.applied)))
     }
   }
 }

@@ -21,7 +21,7 @@ extension Operation {
     return Reply(
       status: 200,
       .resource(
-        Interaction.searchset(
+        try Interaction.searchset(
           call, page, path: "\(key)/$everything", query: parameters.text(without: ["_cursor"]))))
   }
 

@@ -18,7 +18,7 @@ struct Operation: Sendable {
   let allowsGet: Bool
   let perform: @Sendable (Call) async throws(Anomaly) -> Reply
 
-  static let all: [Operation] = [meta, metaAdd, metaDelete, everything]
+  static let all: [Operation] = [validate, fhirpath, meta, metaAdd, metaDelete, everything]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

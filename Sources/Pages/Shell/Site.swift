@@ -39,6 +39,11 @@ package struct Site: Sendable {
     }
     if parts == ["fhir"] { return browser(request, frame) }
     if parts == ["fhir", "build"] { return try built(request) }
+    if parts.count == 2, parts[0] == "fhir", let type = Schema.r4.type(named: parts[1]),
+      Schema.r4.isConcreteResource(type)
+    {
+      return try await results(type, request, frame)
+    }
     guard parts[0] == "fhir", parts.count >= 3,
       let key = ResourceKey(reference: parts[1] + "/" + parts[2])
     else { return nil }

@@ -42,10 +42,13 @@ struct Frame: Sendable {
   /// The path with its query.
   var path: String
 
+  /// The query's items that are about the page, not about what is shown.
+  static let ownNames: Set<String> = ["lang", "size", "_format"]
+
   init(_ request: PageRequest) {
     language = Language(request)
     isLarge = (request["size"] ?? request.cookies["size"]) == "large"
-    let query = request.query.filter { $0.name != "lang" && $0.name != "size" }
+    let query = request.query.filter { !Self.ownNames.contains($0.name) }
       .map { "\($0.name.urlEncoded)=\($0.value.urlEncoded)" }.joined(separator: "&")
     path = request.path + (query.isEmpty ? "?" : "?\(query)&")
   }

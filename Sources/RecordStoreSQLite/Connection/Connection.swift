@@ -92,15 +92,30 @@ package final class Connection: @unchecked Sendable {
     return try statement.step() ? statement.int64(0) : nil
   }
 
-  /// Copies the whole database, page by page, into another file.
-  func backup(to other: Connection, pagesPerStep: Int32) throws(Anomaly) {
+  /// Copies the database as it is at this instant into another file.
+  func backup(to path: String) throws(Anomaly) {
+    let other = try Connection(path: path, role: .writer)
     guard let backup = sqlite3_backup_init(other.handle, "main", handle, "main") else {
       throw .sqlite(other.handle, "backup")
     }
-    var code = SQLITE_OK
-    repeat { code = sqlite3_backup_step(backup, pagesPerStep) } while code == SQLITE_OK
+    // All pages in one step: one snapshot, and writers go on beside it.
+    let code = sqlite3_backup_step(backup, -1)
     sqlite3_backup_finish(backup)
     guard code == SQLITE_DONE else { throw .sqlite(other.handle, "backup") }
+    try other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// Runs `body` on the state of one instant.
+  func snapshot<T>(_ body: (Connection) throws(Anomaly) -> T) throws(Anomaly) -> T {
+    try execute("BEGIN")
+    do {
+      let value = try body(self)
+      try execute("COMMIT")
+      return value
+    } catch {
+      if isInTransaction { try execute("ROLLBACK") }
+      throw error
+    }
   }
 }
 

@@ -41,6 +41,7 @@ package final class Readers: Sendable {
 
   /// Runs a read that may take long on a thread of its own, within the time limit.
   package func search<T: Sendable>(
+    limitInSeconds: Int? = searchLimitInSeconds,
     _ body: @escaping @Sendable (Connection) throws(Anomaly) -> T
   ) async throws(Anomaly) -> T {
     try await enter()
@@ -54,7 +55,8 @@ package final class Readers: Sendable {
               if let idle { idle } else { try Connection(path: self.path, role: .reader) }
             defer { self.searchers.withLock { $0.idle.append(connection) } }
             return try connection.use { connection throws(Anomaly) in
-              try connection.within(.seconds(Self.searchLimitInSeconds)) { () throws(Anomaly) in
+              guard let limitInSeconds else { return try body(connection) }
+              return try connection.within(.seconds(limitInSeconds)) { () throws(Anomaly) in
                 try body(connection)
               }
             }

@@ -74,10 +74,12 @@ package final class Statement {
     }
   }
 
-  /// Runs a statement that gives no rows, and makes it ready again; bindings stay.
-  package func run() throws(Anomaly) {
-    _ = try step()
+  /// Runs a statement once and makes it ready again, bindings kept; whether it gave a row.
+  @discardableResult
+  package func run() throws(Anomaly) -> Bool {
+    let isRow = try step()
     sqlite3_reset(pointer)
+    return isRow
   }
 
   package func reset() {

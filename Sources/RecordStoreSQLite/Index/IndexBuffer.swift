@@ -158,9 +158,12 @@ extension IndexBuffer {
       """)
   }
 
+  /// Runs a statement for each row; how many gave nothing.
+  @discardableResult
   private func write(
     _ connection: Connection, _ numberSQL: String, _ textSQL: String, _ tupleSQL: String
-  ) throws(Anomaly) {
+  ) throws(Anomaly) -> Int {
+    var empty = 0
     if !numbers.isEmpty {
       let row = try connection.statement(numberSQL)
       for number in numbers {
@@ -168,7 +171,7 @@ extension IndexBuffer {
         row.bind(bound: number.low, isReal: number.param & 1 == 1, at: 2)
         row.bind(bound: number.high, isReal: number.param & 1 == 1, at: 3)
         row.bind(number.rid, at: 4)
-        try row.run()
+        if try !row.run() { empty += 1 }
       }
     }
     if !texts.isEmpty {
@@ -177,7 +180,7 @@ extension IndexBuffer {
         row.bind(text.param, at: 1)
         row.bind(utf8: text.bytes, at: 2)
         row.bind(text.rid, at: 3)
-        try row.run()
+        if try !row.run() { empty += 1 }
       }
     }
     if !tuples.isEmpty {
@@ -186,9 +189,10 @@ extension IndexBuffer {
         row.bind(tuple.param, at: 1)
         for (index, value) in tuple.values.enumerated() { row.bind(value, at: Int32(index + 2)) }
         row.bind(tuple.rid, at: 8)
-        try row.run()
+        if try !row.run() { empty += 1 }
       }
     }
+    return empty
   }
 
   /// Takes away from both what is in both.
@@ -204,6 +208,23 @@ extension IndexBuffer {
     numbers.removeAll { gone.contains($0) }
     self.texts.removeAll { texts.contains($0) }
     self.tuples.removeAll { tuples.contains($0) }
+  }
+
+  mutating func removeDoubles() {
+    numbers = Array(Set(numbers))
+    texts = Array(Set(texts))
+    tuples = Array(Set(tuples))
+  }
+
+  /// How many of the rows the tables do not have.
+  func missing(from connection: Connection) throws(Anomaly) -> Int {
+    try write(
+      connection, "SELECT 1 FROM idx WHERE param = ? AND lo = ? AND hi = ? AND rid = ?",
+      "SELECT 1 FROM txt WHERE param = ? AND text = ? AND rid = ?",
+      """
+      SELECT 1 FROM composite WHERE param = ? AND lo1 = ? AND hi1 = ? AND lo2 = ? AND hi2 = ?
+      AND lo3 = ? AND hi3 = ? AND rid = ?
+      """)
   }
 
   /// Moves the rows of another buffer into this one.

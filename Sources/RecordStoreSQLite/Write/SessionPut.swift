@@ -9,6 +9,8 @@ extension SQLiteSession {
     let key = Identities.Key(type: draft.key.type, id: StoredID(draft.key.id))
     let rid = try place(key, draft.payload)
     if places[rid] != nil { try flush() }
+    var state = state
+    state?.rid = rid
     let stamp = try stamp()
     let next = ResourceState(
       rid: rid, version: (state?.version ?? 0) + 1, updated: stamp.updated,

@@ -10,6 +10,11 @@ extension Walk {
       codes(of: cursor, member.type, plans.valueSets[element.valueSet])
     }
     if member.type == .reference { reference(cursor, to: element) }
+    if element.ruleCount > 0, depth >= .invariants {
+      for index in element.firstRule..<element.firstRule &+ element.ruleCount {
+        check(plans.rules[index], on: cursor, member.type)
+      }
+    }
     if element.hasTypeProfile, plans.types[Int(member.type.rawValue)].kind == .quantity {
       simpleQuantity(cursor)
     }

@@ -32,6 +32,18 @@ struct BundleIndex {
     }
   }
 
+  /// The type of the resource whose full URL is `urn:uuid:` with the id of a relative reference.
+  func type(ofUUID reference: UnsafeRawBufferPointer, _ schema: Schema) -> TypeID? {
+    guard !entries.isEmpty, reference.count > 37,
+      reference[reference.count - 37] == UInt8(ascii: "/")
+    else { return nil }
+    let id = UnsafeRawBufferPointer(rebasing: reference.suffix(36))
+    guard PrimitiveFormat.isUUIDValue(id) else { return nil }
+    var url = Array("urn:uuid:".utf8)
+    url.append(contentsOf: id)
+    return url.withUnsafeBytes { type(of: $0, schema) }
+  }
+
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
     var hasher = Hasher()
     hasher.combine(bytes: bytes)

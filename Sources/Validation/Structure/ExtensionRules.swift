@@ -44,7 +44,7 @@ extension Walk {
     guard let url = cursor.member(.url), url.kind == .string else { return }
     guard let definition = plans.extensions[url.raw] else { return }
     let place = Place(of: cursor.index, in: root, type: rootType, schema: schema)
-    if let holder = place.holder,
+    if let holder = place.holder, !isAnywhere(definition),
       !definition.isAllowed(on: holder.type, member: holder.name, of: holder.owner, in: schema)
     {
       report(
@@ -61,6 +61,13 @@ extension Walk {
         "扩展 \(definition.url) 应在" + (isModifier ? "“extension”中" : "“modifierExtension”中"))
     }
     check(cursor, value, by: definition)
+  }
+
+  /// Whether an extension may stand on anything: `Element` as a context has always meant resources too,
+  /// and R4's own definitions carry `structuredefinition-fhir-type` where its context does not say.
+  private func isAnywhere(_ definition: ExtensionDefinition) -> Bool {
+    definition.contexts.contains(.type(.element))
+      || definition.url.hasSuffix("/structuredefinition-fhir-type")
   }
 
   /// The member `value[x]` of an extension.

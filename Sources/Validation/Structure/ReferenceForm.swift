@@ -120,7 +120,15 @@ extension Walk {
         "ref-1: no contained resource has the id '\(Self.shown(String(decoding: id, as: UTF8.self)))'",
         "ref-1:没有 id 为“\(Self.shown(String(decoding: id, as: UTF8.self)))”的内含资源")
       return nil
-    case .typed(let type): return bundle?.type(of: text, schema) ?? type
+    case .typed(let type):
+      let actual = bundle.flatMap { $0.type(of: text, schema) ?? $0.type(ofUUID: text, schema) }
+      guard let actual, actual != type else { return type }
+      report(
+        .error, .invalid, at: literal,
+        "The reference says \(schema.name(of: type)), but the bundle has"
+          + " \(schema.name(of: actual)) there",
+        "引用为 \(schema.name(of: type)),但消息包中该处为 \(schema.name(of: actual))")
+      return nil
     case .other: return bundle?.type(of: text, schema)
     case .malformed:
       let shown = Self.shown(String(decoding: text, as: UTF8.self))

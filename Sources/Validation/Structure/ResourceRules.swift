@@ -3,13 +3,50 @@ import FHIR
 /// The rules of whole resources that no element can tell alone.
 extension Walk {
   /// A resource inside another: its id, and what it must not have. <https://hl7.org/fhir/R4/references.html#contained>
-  mutating func resourceRules(_ cursor: JSONCursor) {
-    guard depth >= .invariants, let list = cursor.member(.contained), list.kind == .array else {
+  mutating func resourceRules(_ cursor: JSONCursor, _ type: TypeID) {
+    guard depth >= .invariants else { return }
+    if type == plans.questionnaire { enabling(in: cursor) }
+    guard let list = cursor.member(.contained), list.kind == .array else {
       return
     }
     for resource in list.children where resource.kind == .object {
       contained(resource, in: cursor)
     }
+  }
+
+  /// What enables a question is an answer elsewhere than inside of it.
+  ///
+  /// <https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question>
+  private mutating func enabling(in questionnaire: JSONCursor) {
+    for index in questionnaire.index..<questionnaire.endIndex {
+      let condition = questionnaire.at(index)
+      guard condition.nameEquals("enableWhen"), condition.kind == .array else { continue }
+      for when in condition.children {
+        guard let question = when.member("question"), question.kind == .string else { continue }
+        let item = holder(of: index, in: questionnaire)
+        let isInside = (item.index..<item.endIndex).contains { place in
+          let link = item.at(place)
+          return link.nameEquals("linkId") && link.kind == .string
+            && link.raw.elementsEqual(question.raw)
+        }
+        guard isInside else { continue }
+        report(
+          .error, .businessRule, at: question,
+          "What enables a question must not be the question itself or one inside of it",
+          "启用条件不能引用该问题自身或其内部的问题")
+      }
+    }
+  }
+
+  /// The innermost object that holds a value.
+  private func holder(of index: Int, in root: JSONCursor) -> JSONCursor {
+    var place = index - 1
+    while place > root.index {
+      let cursor = root.at(place)
+      if cursor.kind == .object, cursor.endIndex > index { return cursor }
+      place -= 1
+    }
+    return root
   }
 
   private mutating func contained(_ resource: JSONCursor, in container: JSONCursor) {
@@ -41,16 +78,32 @@ extension Walk {
       "dom-3:内含资源“#\(shown)”未被引用")
   }
 
-  /// Whether a string of the container is `#id`, or one of the contained resource is `#`.
+  /// Whether a string of the container is `#id`, its narrative shows `#id`, or one of the contained
+  /// resource is `#`.
   private func isReferenced(
     _ id: UnsafeRawBufferPointer, _ resource: JSONCursor, in container: JSONCursor
   ) -> Bool {
     for index in container.index..<container.endIndex {
       let cursor = container.at(index)
-      guard cursor.kind == .string, cursor.raw.first == UInt8(ascii: "#") else { continue }
+      guard cursor.kind == .string else { continue }
+      if cursor.name == .div, shows(id, cursor.raw) { return true }
+      guard cursor.raw.first == UInt8(ascii: "#") else { continue }
       let target = cursor.raw.dropFirst()
       if target.elementsEqual(id) { return true }
       if target.isEmpty, index > resource.index, index < resource.endIndex { return true }
+    }
+    return false
+  }
+
+  /// Whether a narrative has `#id` as the value of an attribute, in quotes of JSON or XML.
+  private func shows(_ id: UnsafeRawBufferPointer, _ div: UnsafeRawBufferPointer) -> Bool {
+    for index in div.indices where div[index] == UInt8(ascii: "#") {
+      let rest = div[(index + 1)...]
+      guard rest.starts(with: id) else { continue }
+      let after = rest.dropFirst(id.count).first
+      if after == UInt8(ascii: "\"") || after == UInt8(ascii: "\\") || after == UInt8(ascii: "'") {
+        return true
+      }
     }
     return false
   }

@@ -14,6 +14,9 @@ struct TypePlan {
   /// The place of the type's first element among all `ElementPlan`s.
   var firstElement = 0
   var kind = Kind.ordinary
+  /// The place of the type's first invariant among `Plans.rules`.
+  var firstRule = 0
+  var ruleCount = 0
   var isResource = false
   var isConcreteResource = false
 }
@@ -24,6 +27,9 @@ struct ElementPlan {
   var firstTarget = 0
   var targetCount = 0
   var hasTypeProfile = false
+  /// The place of the element's first own invariant among `Plans.rules`.
+  var firstRule = 0
+  var ruleCount = 0
   /// The codes that a value must be one of, at `Plans.valueSets`; negative for any.
   var valueSet: Int = -1
 }
@@ -38,11 +44,14 @@ final class Plans: @unchecked Sendable {
   let targets: UnsafePointer<TypeID>
   let valueSets: [CodeRule]
   let extensions: KnownExtensions
+  let rules: [Rule]
+  let questionnaire: TypeID?
 
   private init(_ schema: Schema) {
     self.schema = schema
     var elements: [ElementPlan] = []
     var targets: [TypeID] = []
+    var rules: [Rule] = []
     var valueSets: [CodeRule] = []
     var valueSetPlaces: [String: Int] = [:]
     types = Self.kept(
@@ -52,6 +61,9 @@ final class Plans: @unchecked Sendable {
         plan.kind = Self.kind(of: type, in: schema)
         plan.isResource = type.kind == .resource
         plan.isConcreteResource = plan.isResource && !type.isAbstract
+        plan.firstRule = rules.count
+        rules += Rule.compiled(schema.invariants(of: type.id), on: type)
+        plan.ruleCount = rules.count - plan.firstRule
         precondition(type.elements.count <= 64, "\(type.name) has too many elements")
         for (index, element) in type.elements.enumerated() {
           let bit = UInt64(1) << UInt64(index)
@@ -72,6 +84,9 @@ final class Plans: @unchecked Sendable {
               elementPlan.valueSet = -1
             }
           }
+          elementPlan.firstRule = rules.count
+          rules += Rule.compiled(element.invariants, on: nil)
+          elementPlan.ruleCount = rules.count - elementPlan.firstRule
           elementPlan.hasTypeProfile = element.types.contains { !$0.profiles.isEmpty }
           elements.append(elementPlan)
         }
@@ -80,6 +95,8 @@ final class Plans: @unchecked Sendable {
     self.elements = Self.kept(elements)
     self.targets = Self.kept(targets)
     self.valueSets = valueSets
+    self.rules = rules
+    questionnaire = schema.type(named: "Questionnaire")
     extensions = KnownExtensions(schema)
   }
 

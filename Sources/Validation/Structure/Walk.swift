@@ -1,4 +1,5 @@
 import FHIR
+import FHIRPath
 
 /// One pass over the tape of a resource, led by the schema: structure, then rules of each object.
 ///
@@ -18,16 +19,22 @@ struct Walk {
   let issueLimit: Int
   let plans: Plans
   let schema: Schema
+  let profiles: ProfileSet
+  let environment: Environment
   var frame: Frame
   /// The resources of the innermost bundle by full URL.
   var bundle: BundleIndex?
   var issues: [Issue] = []
   var suppressed = 0
+  /// The values that are being checked against profiles, the outermost first.
+  var visits: [Visit] = []
 
   init(_ root: JSONCursor, as type: TypeID?, settings: Validator) {
     self.root = root
     depth = settings.depth
     issueLimit = settings.issueLimit
+    profiles = settings.profiles
+    environment = settings.environment
     plans = .r4
     schema = plans.schema
     rootType = type ?? Place.resourceType(of: root, schema: schema)
@@ -35,7 +42,7 @@ struct Walk {
   }
 
   /// All issues of the value, in the order of the text.
-  mutating func run(as type: TypeID?) -> [Issue] {
+  mutating func run(as type: TypeID?, against profiles: [String]) -> [Issue] {
     if let type, !plans.types[Int(type.rawValue)].isResource {
       if type.isPrimitive {
         primitive(root, type)
@@ -52,6 +59,11 @@ struct Walk {
           "Expected a resource of type \(schema.name(of: type)), not \(schema.name(of: rootType))",
           "此处应为 \(schema.name(of: type)) 资源,而非 \(schema.name(of: rootType))")
       }
+    }
+    if let rootType, !profiles.isEmpty, root.kind == .object {
+      if schema.name(of: rootType) == "Bundle" { bundle = BundleIndex(root) }
+      for url in profiles { conform(root, rootType, to: url) }
+      bundle = nil
     }
     if suppressed > 0 {
       issues.append(
@@ -80,7 +92,26 @@ struct Walk {
     let outer = frame
     frame = Frame(cursor: cursor, type: type, container: isContained ? outer.cursor : cursor)
     object(cursor, as: type)
+    if depth >= .profiles { claims(of: cursor, type) }
     frame = outer
+  }
+
+  /// The profiles that a resource says it conforms to, as far as they are known.
+  private mutating func claims(of cursor: JSONCursor, _ type: TypeID) {
+    guard let claimed = cursor.member(.meta)?.member(.profile), claimed.kind == .array else {
+      return
+    }
+    for claim in claimed.children {
+      guard let url = claim.string else { continue }
+      if profiles.contains(url) {
+        conform(cursor, type, to: url)
+      } else if !ProfileReader.isCore(url) {
+        report(
+          .warning, .notFound, at: claim,
+          "The profile \(Self.shown(url)) is not known and was not checked",
+          "未知的规范 \(Self.shown(url)),未检查")
+      }
+    }
   }
 
   // MARK: Objects
@@ -122,7 +153,8 @@ struct Walk {
     case .bundle: bundleRules(cursor)
     case .reference, .coding, .codeableConcept, .quantity, .ordinary: break
     }
-    if plan.isResource { resourceRules(cursor) }
+    if plan.isResource { resourceRules(cursor, type) }
+    if depth >= .invariants { invariants(of: cursor, type, plan, seen: seen) }
   }
 
   /// An element that stands a second time: as twin of its primitive, or wrongly as two choices.

@@ -1,0 +1,32 @@
+import FHIR
+import HTTPAPI
+import Pages
+
+extension DataDirectory {
+  /// Serves what is stored until told to stop, and closes the store.
+  func serve(
+    _ settings: ServerSettings, listening: @escaping @Sendable (ListenAddress) -> Void
+  ) async throws(Anomaly) {
+    try await using { () async throws(Anomaly) in
+      let endpoint = Endpoint(
+        store: store, definitions: definitions, settings: settings, effects: World.effects)
+      let server = HTTPServer(endpoint, pages: pages, log: .standardError())
+      try await server.run(listening: listening)
+    }
+  }
+
+  /// The pages for people, as the server asks for them.
+  private var pages: PageRoutes {
+    let site = Site(store: store, clock: World.now)
+    let page: @Sendable (PageRoutes.Request) async -> PageRoutes.Reply? = { asked in
+      let request = PageRequest(
+        path: asked.path, query: asked.query, acceptLanguage: asked.acceptLanguage,
+        cookies: asked.cookies)
+      guard let reply = await site.reply(to: request) else { return nil }
+      return PageRoutes.Reply(
+        status: reply.status, contentType: reply.contentType, headers: reply.headers,
+        body: reply.body)
+    }
+    return PageRoutes(isPublic: { $0.hasPrefix("/assets/") }, page: page)
+  }
+}
