@@ -1,7 +1,8 @@
 package import FHIR
 
 extension Issue {
-  /// As an issue of an OperationOutcome: the element in `expression`, line and column in `diagnostics`.
+  /// As an issue of an OperationOutcome: the element in `expression`, line and column in
+  /// `diagnostics`.
   package var json: JSON {
     OperationOutcome.issue(
       severity, code, message, chinese: chinese,

@@ -17,8 +17,8 @@ package enum Depth: Int, Comparable, CaseIterable, Sendable {
 
 /// Tells whether resources obey FHIR R4, and what is wrong with those that do not.
 ///
-/// <https://hl7.org/fhir/R4/validation.html>. It never throws: whatever a document holds, the answer is
-/// a list of issues. One value serves any number of threads.
+/// <https://hl7.org/fhir/R4/validation.html>. It never throws: whatever a document holds, the
+/// answer is a list of issues. One value serves any number of threads.
 package struct Validator: Sendable {
   package let depth: Depth
   /// How many issues are listed; one more says how many there were beyond.

@@ -39,7 +39,10 @@ import Validation
     ),
     (#"{"resourceType":"Observation","code":{"text":"a"}}"#, "Observation", "Observation.status"),
     (
-      #"{"resourceType":"Patient","name":[{"extension":[{"url":"http://a","valueString":"b","extension":[{"url":"c","valueString":"d"}]}]}]}"#,
+      #"""
+      {"resourceType":"Patient","name":[{"extension":[{"url":"http://a",
+      "valueString":"b","extension":[{"url":"c","valueString":"d"}]}]}]}
+      """#,
       "Patient.name[0].extension[0]", "ext-1"
     ),
     (
@@ -60,7 +63,10 @@ import Validation
       "Patient.managingOrganization.reference", "ref-1"
     ),
     (
-      #"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>a</script></div>"}}"#,
+      #"""
+      {"resourceType":"Patient","text":{"status":"generated",
+      "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>a</script></div>"}}
+      """#,
       "Patient.text.div", "script"
     ),
     (#"{"resourceType":"Patient","gender":"mal"}"#, "Patient.gender", "did you mean 'male'"),
@@ -83,9 +89,9 @@ import Validation
     #"{"resourceType":"Patient","_birthDate":{"id":"b"}}"#,
     #"{"resourceType":"Patient","birthDate":"2020-02-29","language":"zh-Hans-CN"}"#,
     #"{"resourceType":"Observation","_status":{"id":"b"},"code":{"text":"a"}}"#,
-    #"{"resourceType":"Patient","managingOrganization":{"reference":"Organization?identifier=a|b"}}"#,
-    #"{"resourceType":"Patient","managingOrganization":{"reference":"http://a.cn/fhir/Organization/1/_history/2"}}"#,
-    #"{"resourceType":"Patient","managingOrganization":{"reference":"urn:uuid:a7b1b0c0-0000-4000-8000-000000000000"}}"#,
+    managed(by: "Organization?identifier=a|b"),
+    managed(by: "http://a.cn/fhir/Organization/1/_history/2"),
+    managed(by: "urn:uuid:a7b1b0c0-0000-4000-8000-000000000000"),
   ])
   func `what the standard allows is valid`(text: String) throws {
     #expect(try errors(text).map(\.message) == [])
@@ -137,4 +143,9 @@ import Validation
     #expect(issues.count == 11)
     #expect(issues.last?.severity == .information)
   }
+}
+
+/// A patient with a managing organization.
+private func managed(by reference: String) -> String {
+  #"{"resourceType":"Patient","managingOrganization":{"reference":"\#(reference)"}}"#
 }

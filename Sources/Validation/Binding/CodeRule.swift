@@ -1,6 +1,7 @@
 import FHIR
 
-/// The codes that an element may have: a list, or a form where the codes are not FHIR's own to list.
+/// The codes that an element may have: a list, or a form where the codes are not FHIR's own to
+/// list.
 ///
 /// <https://hl7.org/fhir/R4/terminologies.html#required>
 enum CodeRule: Sendable {

@@ -8,7 +8,7 @@ extension Walk {
     for index in plan.firstRule..<plan.firstRule &+ plan.ruleCount {
       let rule = plans.rules[index]
       if rule.presence.isProven(by: seen) { continue }
-      if rule.native == .periodOrder, Self.isInOrder(cursor) { continue }
+      if let native = rule.native, Self.holds(native, cursor) { continue }
       check(rule, on: cursor, type)
     }
   }
@@ -45,8 +45,9 @@ extension Walk {
     }
   }
 
-  /// Whether a rule is broken. What yields nothing says nothing: `fullUrl.contains('/_history/').not()` has
-  /// no answer for an entry without `fullUrl`, and the standard's examples have such entries.
+  /// Whether a rule is broken. What yields nothing says nothing:
+  /// `fullUrl.contains('/_history/').not()` has no answer for an entry without `fullUrl`, and the
+  /// standard's examples have such entries.
   static func isFalse(_ result: [Value]) -> Bool {
     guard result.count == 1 else { return false }
     switch result[0] {
@@ -56,8 +57,24 @@ extension Walk {
     }
   }
 
+  /// Whether the rule's own code finds that it holds; where it does not, FHIRPath has the last
+  /// word.
+  static func holds(_ native: Rule.Native, _ cursor: JSONCursor) -> Bool {
+    switch native {
+    case .periodOrder: isInOrder(cursor)
+    case .unversionedURL: isUnversioned(cursor)
+    }
+  }
+
+  /// Whether the full URL of an entry has no `/_history/`.
+  private static func isUnversioned(_ cursor: JSONCursor) -> Bool {
+    guard let url = cursor.member(.fullUrl) else { return true }
+    guard !url.entry.flags.contains(.escaped) else { return false }
+    return !url.raw.contains(UInt8(ascii: "_"))
+  }
+
   /// Whether a period's start is not after its end, as far as both are precise.
-  static func isInOrder(_ cursor: JSONCursor) -> Bool {
+  private static func isInOrder(_ cursor: JSONCursor) -> Bool {
     guard let start = cursor.member(.start), let end = cursor.member(.end), start.kind == .string,
       end.kind == .string
     else { return true }

@@ -2,8 +2,9 @@ import FHIR
 
 /// What an invariant comes to when no more is known than which elements of the object are there.
 ///
-/// Most invariants say that one element needs or forbids another. For them three lookups of a bit decide,
-/// and FHIRPath is asked only where presence alone does not prove the rule. It never proves a rule broken.
+/// Most invariants say that one element needs or forbids another. For them three lookups of a bit
+/// decide, and FHIRPath is asked only where presence alone does not prove the rule. It never
+/// proves a rule broken.
 indirect enum Presence: Sendable {
   /// Nothing is known.
   case open

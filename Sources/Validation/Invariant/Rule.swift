@@ -12,6 +12,7 @@ final class Rule: Sendable {
   /// Invariants that this validator checks by its own code, beside their expressions.
   enum Native: String, Sendable {
     case periodOrder = "per-1"
+    case unversionedURL = "bdl-8"
   }
 
   /// Invariants that the walk over the structure has checked before, or that are advice alone.
@@ -23,8 +24,8 @@ final class Rule: Sendable {
 
   /// Expressions of R4 that do not say what their own words do, put right.
   ///
-  /// `que-12` says "more than one", but counts to two; `que-7` means the FHIR type of the answer. R4B
-  /// and R5 have both as here: <https://hl7.org/fhir/R4B/questionnaire.html#invs>.
+  /// `que-12` says "more than one", but counts to two; `que-7` means the FHIR type of the answer.
+  /// R4B and R5 have both as here: <https://hl7.org/fhir/R4B/questionnaire.html#invs>.
   static let corrections = [
     "que-7": "operator = 'exists' implies (answer is boolean)",
     "que-12": "enableWhen.count() > 1 implies enableBehavior.exists()",

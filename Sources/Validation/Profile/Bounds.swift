@@ -30,7 +30,8 @@ extension Walk {
     }
   }
 
-  /// Negative, zero or positive as the value is less, equal or greater; nil when they do not compare.
+  /// Negative, zero or positive as the value is less, equal or greater; nil when they do not
+  /// compare.
   private func compare(_ value: ProfileValue, _ bound: JSON) -> Int? {
     switch bound {
     case .number(let text):
@@ -62,7 +63,8 @@ extension Walk {
     do {
       return try UnitCode(parsing: from).convert(value, to: UnitCode(parsing: to))
     } catch {
-      // Units that do not convert do not compare; the binding of the unit says whether they may stand.
+      // Units that do not convert do not compare; the binding of the unit says whether they may
+      // stand.
       return nil
     }
   }

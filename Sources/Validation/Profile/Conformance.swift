@@ -22,7 +22,7 @@ extension Walk {
         "未知的规范 \(Self.shown(url))")
     }
     let visit = Visit(index: value.cursor.index, url: url)
-    guard !visits.contains(visit), visits.count < Self.deepest else { return }
+    guard visits.count < Self.deepest, reported.insert(visit).inserted else { return }
     visits.append(visit)
     if let base = profile.base { conform(value, to: base) }
     if schema.isSubtype(value.type, of: profile.type) || url.contains("#") {
@@ -35,10 +35,15 @@ extension Walk {
 
   /// Whether a value conforms to a profile, told without reporting why not.
   func conforms(_ value: ProfileValue, to url: String) -> Bool {
+    let visit = Visit(index: value.cursor.index, url: url)
+    if let verdict = verdicts[visit] { return verdict }
     var trial = self
     trial.issues = []
     trial.suppressed = 0
+    trial.errorCount = 0
+    trial.reported = Set(visits)
     trial.conform(value, to: url)
+    verdicts[visit] = trial.issues.areValid
     return trial.issues.areValid
   }
 
@@ -199,9 +204,20 @@ extension Walk {
 }
 
 /// A value that is being checked against a profile, so that profiles in a circle come to an end.
-struct Visit: Equatable {
+struct Visit: Hashable {
   var index: Int
   var url: String
+}
+
+/// What is known of values and profiles, so that no value is checked twice against the same
+/// profile.
+final class VerdictMemory {
+  private var verdicts: [Visit: Bool] = [:]
+
+  subscript(visit: Visit) -> Bool? {
+    get { verdicts[visit] }
+    set { verdicts[visit] = newValue }
+  }
 }
 
 extension ProfileElement {

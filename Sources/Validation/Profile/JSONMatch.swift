@@ -2,7 +2,9 @@ import FHIR
 
 /// Values on a tape against the fixed values and patterns of profiles.
 enum JSONMatch {
-  /// Whether a value is the same: the same members, items and texts. <https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>
+  /// Whether a value is the same: the same members, items and texts.
+  ///
+  /// <https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition.fixed_x_>
   static func equals(_ cursor: JSONCursor, _ expected: JSON) -> Bool {
     switch expected {
     case .object(let object):
@@ -17,7 +19,9 @@ enum JSONMatch {
     }
   }
 
-  /// Whether a value has all that the pattern has. <https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_>
+  /// Whether a value has all that the pattern has.
+  ///
+  /// <https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition.pattern_x_>
   static func holds(_ cursor: JSONCursor, _ pattern: JSON) -> Bool {
     switch pattern {
     case .object(let object):

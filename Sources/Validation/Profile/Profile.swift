@@ -1,6 +1,8 @@
 import FHIR
 
-/// A StructureDefinition that constrains a type, as a tree. <https://hl7.org/fhir/R4/profiling.html>
+/// A StructureDefinition that constrains a type, as a tree.
+///
+/// <https://hl7.org/fhir/R4/profiling.html>
 final class Profile: Sendable {
   let url: String
   /// The type it constrains.

@@ -1,6 +1,7 @@
 import FHIR
 
-/// Makes a profile of a StructureDefinition: its differential, or its snapshot where there is no other.
+/// Makes a profile of a StructureDefinition: its differential, or its snapshot where there is no
+/// other.
 struct ProfileReader {
   private let schema = Schema.r4
   private let type: TypeID

@@ -102,6 +102,7 @@ extension Walk {
       return actual.contains { value in
         var trial = self
         trial.issues = []
+        trial.suppressed = 0
         var bound = ProfileElement(id: element.id, name: element.name)
         bound.valueSet = valueSet
         trial.check(value, bound)

@@ -14,7 +14,9 @@ struct BundleIndex {
     guard let list = bundle.member(.entry), list.kind == .array else { return }
     for entry in list.children {
       guard let url = entry.member(.fullUrl), url.kind == .string else { continue }
-      entries[Self.hash(url.raw), default: []].append(entry.index)
+      let hash = Self.hash(url.raw)
+      // Resources that share a full URL are versions of one: two are as good as all.
+      if entries[hash]?.count ?? 0 < 2 { entries[hash, default: []].append(entry.index) }
     }
   }
 

@@ -65,30 +65,30 @@ extension Walk {
       let composition = entry.member(.resource),
       composition.member(.resourceType)?.equals("Composition") ?? false
     else { return }
-    for index in composition.index..<composition.endIndex {
-      let cursor = composition.at(index)
-      guard cursor.name == .reference, cursor.kind == .string,
-        cursor.raw.first != UInt8(ascii: "#"), isOfDocument(index, in: composition)
-      else { continue }
-      guard !isFound(cursor.raw, from: entry.member(.fullUrl)) else { continue }
-      report(
-        .error, .notFound, at: cursor,
-        "The document does not hold '\(Self.shown(cursor.scalarText))'",
-        "文档中没有“\(Self.shown(cursor.scalarText))”")
+    for child in composition.children where Self.held.contains(child.memberName) {
+      var index = child.index
+      while index < child.endIndex {
+        let cursor = composition.at(index)
+        // What extensions refer to may be elsewhere.
+        index = cursor.name == .extension ? cursor.endIndex : index + 1
+        guard cursor.name == .reference, cursor.kind == .string,
+          cursor.raw.first != UInt8(ascii: "#"), !isFound(cursor.raw, from: entry.member(.fullUrl))
+        else { continue }
+        report(
+          .error, .notFound, at: cursor,
+          "The document does not hold '\(Self.shown(cursor.scalarText))'",
+          "文档中没有“\(Self.shown(cursor.scalarText))”")
+      }
     }
   }
 
-  /// Whether a reference is one that must lead to a resource of the document.
-  private func isOfDocument(_ index: Int, in composition: JSONCursor) -> Bool {
-    let place = Place(of: index, in: root, type: rootType, schema: schema)
-    let parts = place.expression.split(separator: ".").map { $0.prefix { $0 != "[" } }
-    let held: Set<Substring> = [
-      "subject", "author", "attester", "custodian", "event", "section", "encounter",
-    ]
-    return parts.contains { held.contains($0) } && !parts.contains("extension")
-  }
+  /// The elements of a composition whose targets are parts of the document.
+  private static let held: Set<String> = [
+    "subject", "author", "attester", "custodian", "event", "section", "encounter",
+  ]
 
-  /// Whether a reference leads to an entry: by its full URL, or relative to that of the composition.
+  /// Whether a reference leads to an entry: by its full URL, or relative to that of the
+  /// composition.
   private func isFound(_ text: UnsafeRawBufferPointer, from base: JSONCursor?) -> Bool {
     guard let bundle else { return true }
     if !bundle.entries(at: text).isEmpty { return true }

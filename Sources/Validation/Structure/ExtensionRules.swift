@@ -32,7 +32,8 @@ struct KnownExtensions: Sendable {
 
 /// The rules of extensions. <https://hl7.org/fhir/R4/extensibility.html>
 extension Walk {
-  /// One extension: a value or extensions inside, and what its definition says if it is the standard's.
+  /// One extension: a value or extensions inside, and what its definition says if it is the
+  /// standard's.
   mutating func `extension`(_ cursor: JSONCursor) {
     let value = self.value(of: cursor)
     if depth >= .invariants, (value != nil) == (cursor.member(.extension) != nil) {
@@ -42,9 +43,10 @@ extension Walk {
         "ext-1:扩展必须有值或内层扩展之一,且不能两者都有")
     }
     guard let url = cursor.member(.url), url.kind == .string else { return }
-    guard let definition = plans.extensions[url.raw] else { return }
-    let place = Place(of: cursor.index, in: root, type: rootType, schema: schema)
-    if let holder = place.holder, !isAnywhere(definition),
+    if depth >= .profiles, !profiles.isEmpty { stored(cursor, url) }
+    guard let definition = plans.extensions[url.raw], let place = steps.last else { return }
+    let holder = holder
+    if let holder, !isAnywhere(definition),
       !definition.isAllowed(on: holder.type, member: holder.name, of: holder.owner, in: schema)
     {
       report(
@@ -52,8 +54,8 @@ extension Walk {
         "The extension \(definition.url) may not stand on \(schema.name(of: holder.type))",
         "扩展 \(definition.url) 不能用于 \(schema.name(of: holder.type))")
     }
-    let isModifier = place.element?.name == .modifierExtension
-    if definition.isModifier != isModifier {
+    let isModifier = place.name == .modifierExtension
+    if place.name != .unknown, definition.isModifier != isModifier {
       report(
         .error, .extension, at: cursor,
         "The extension \(definition.url) must be in "
@@ -63,8 +65,53 @@ extension Walk {
     check(cursor, value, by: definition)
   }
 
-  /// Whether an extension may stand on anything: `Element` as a context has always meant resources too,
-  /// and R4's own definitions carry `structuredefinition-fhir-type` where its context does not say.
+  /// What the innermost object stands on: its type, and the element of its owner that it is.
+  private var holder: (type: TypeID, name: NameID, owner: TypeID?)? {
+    guard steps.count > 1 else { return nil }
+    let step = steps[steps.count - 2]
+    return (step.type, step.name, steps.count > 2 ? steps[steps.count - 3].type : nil)
+  }
+
+  /// An extension that a stored profile defines: where it may stand, and its content.
+  private mutating func stored(_ cursor: JSONCursor, _ url: JSONCursor) {
+    guard let text = url.string, let profile = profiles[text], profile.type == .extension else {
+      return
+    }
+    if let holder, !profile.contexts.isEmpty {
+      let element = holder.owner.map {
+        schema.name(of: $0) + "." + schema.names.string(of: holder.name)
+      }
+      let isAllowed = profile.contexts.contains { context in
+        if context == element || context == "Element" { return true }
+        return schema.type(named: context).map { schema.isSubtype(holder.type, of: $0) } ?? false
+      }
+      if !isAllowed {
+        report(
+          .error, .extension, at: cursor,
+          "The extension \(Self.shown(text)) may not stand on \(schema.name(of: holder.type))",
+          "扩展 \(Self.shown(text)) 不能用于 \(schema.name(of: holder.type))")
+      }
+    }
+    conform(cursor, .extension, to: text)
+  }
+
+  /// A modifier extension changes the meaning of what it stands on, so one that is not known is
+  /// told.
+  ///
+  /// <https://hl7.org/fhir/R4/extensibility.html#modifierExtension>
+  mutating func modifier(_ cursor: JSONCursor) {
+    guard let url = cursor.member(.url), url.kind == .string, plans.extensions[url.raw] == nil,
+      !(url.string.map(profiles.contains) ?? false)
+    else { return }
+    report(
+      .warning, .extension, at: cursor,
+      "The modifier extension \(Self.shown(url.scalarText)) is not known",
+      "未知的修饰扩展 \(Self.shown(url.scalarText))")
+  }
+
+  /// Whether an extension may stand on anything: `Element` as a context has always meant
+  /// resources too, and R4's own definitions carry `structuredefinition-fhir-type` where its
+  /// context does not say.
   private func isAnywhere(_ definition: ExtensionDefinition) -> Bool {
     definition.contexts.contains(.type(.element))
       || definition.url.hasSuffix("/structuredefinition-fhir-type")

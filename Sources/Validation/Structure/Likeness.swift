@@ -22,7 +22,8 @@ enum Likeness {
     return best?.name
   }
 
-  /// How many letters must be put in, taken out or changed to make one word of the other (Levenshtein).
+  /// How many letters must be put in, taken out or changed to make one word of the other
+  /// (Levenshtein).
   static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
     var row = Array(0...other.count)
     for (index, letter) in one.enumerated() {

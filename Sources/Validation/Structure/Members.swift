@@ -1,6 +1,8 @@
 import FHIR
 
-/// The JSON form of elements: arrays, primitives and their twins. <https://hl7.org/fhir/R4/json.html>
+/// The JSON form of elements: arrays, primitives and their twins.
+///
+/// <https://hl7.org/fhir/R4/json.html>
 extension Walk {
   /// A member of an object by its plan.
   mutating func member(
@@ -25,10 +27,16 @@ extension Walk {
     guard child.endIndex > child.index &+ 1 else {
       return report(.error, .structure, at: child, "An array must not be empty", "数组不能为空")
     }
+    guard member.isPrimitive else {
+      for item in child.children { value(item, member, plan) }
+      return
+    }
     var index = 0
+    var twins: [JSONCursor]?
     for item in child.children {
-      if item.kind == .null, member.isPrimitive {
-        fill(index, of: child, item, in: holder)
+      if item.kind == .null {
+        twins = twins ?? holder.member(child.name, underscored: true)?.children.map { $0 } ?? []
+        fill(index, of: child, item, twins ?? [])
       } else {
         value(item, member, plan)
       }
@@ -45,7 +53,8 @@ extension Walk {
     } else if member.isResource {
       resource(cursor, isContained: member.name == .contained)
     } else if cursor.kind == .object {
-      object(cursor, as: member.type)
+      object(cursor, as: member.type, in: member.name)
+      if member.name == .modifierExtension { modifier(cursor) }
     } else {
       report(
         wrongKind: cursor, expected: "an object (\(schema.name(of: member.type)))",
@@ -57,15 +66,9 @@ extension Walk {
 
   /// A null in an array of primitives holds the place of a value that has only extensions.
   private mutating func fill(
-    _ index: Int, of array: JSONCursor, _ item: JSONCursor, in holder: JSONCursor
+    _ index: Int, of array: JSONCursor, _ item: JSONCursor, _ twins: [JSONCursor]
   ) {
-    if let twin = holder.member(array.name, underscored: true), twin.kind == .array {
-      var position = 0
-      for other in twin.children {
-        if position == index, other.kind == .object { return }
-        position &+= 1
-      }
-    }
+    if twins.indices.contains(index), twins[index].kind == .object { return }
     report(
       .error, .structure, at: item,
       "null is allowed only where '_\(array.memberName)' has an object in the same place",
@@ -84,7 +87,7 @@ extension Walk {
       guard child.kind == .object else {
         return report(wrongKind: child, expected: "an object", "对象")
       }
-      return object(child, as: member.type)
+      return object(child, as: member.type, in: member.name)
     }
     guard child.kind == .array, child.endIndex > child.index &+ 1 else {
       return report(wrongKind: child, expected: "an array with items", "非空数组")
@@ -99,7 +102,7 @@ extension Walk {
     }
     for item in child.children {
       if item.kind == .object {
-        object(item, as: member.type)
+        object(item, as: member.type, in: member.name)
       } else if item.kind != .null {
         report(wrongKind: item, expected: "an object or null", "对象或 null")
       } else if values == nil {

@@ -1,6 +1,8 @@
 import FHIR
 
-/// Narratives: well-formed XHTML with formatting only. <https://hl7.org/fhir/R4/narrative.html#xhtml>
+/// Narratives: well-formed XHTML with formatting only.
+///
+/// <https://hl7.org/fhir/R4/narrative.html#xhtml>
 extension Walk {
   /// The `div` of a narrative.
   mutating func narrative(_ cursor: JSONCursor) {
@@ -19,7 +21,8 @@ extension Walk {
   }
 }
 
-/// Reads XHTML of a narrative once: elements that nest, known names, quoted attributes, known entities.
+/// Reads XHTML of a narrative once: elements that nest, known names, quoted attributes, known
+/// entities.
 struct XHTML {
   /// What is wrong.
   struct Fault {

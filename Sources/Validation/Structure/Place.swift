@@ -6,11 +6,6 @@ struct Place {
   private(set) var expression: String
   /// The type of the value.
   private(set) var type: TypeID?
-  /// The element that the value belongs to, and the type that has the element.
-  private(set) var element: (name: NameID, owner: TypeID)?
-
-  /// What the value stands on: its type, and the element it belongs to.
-  private(set) var holder: (type: TypeID, name: NameID, owner: TypeID?)?
 
   private let schema: Schema
 
@@ -55,14 +50,11 @@ struct Place {
     guard let owner = type, let member = schema.member(child.name, of: owner) else {
       let name = child.memberName
       expression += "." + (name.first == "_" ? String(name.dropFirst()) : name)
-      element = nil
       type = nil
       return
     }
-    holder = (owner, element?.name ?? .unknown, element?.owner)
     let definition = schema[owner].elements[member.element]
     expression += "." + definition.name
-    element = (definition.nameID, owner)
     type = member.type
     if definition.isChoice { expression += ".ofType(\(schema.name(of: member.type)))" }
   }

@@ -1,6 +1,8 @@
 import FHIR
 
-/// The forms of the primitive types, checked byte by byte. <https://hl7.org/fhir/R4/datatypes.html#primitive>
+/// The forms of the primitive types, checked byte by byte.
+///
+/// <https://hl7.org/fhir/R4/datatypes.html#primitive>
 enum PrimitiveFormat {
   /// The most bytes of a string: 1 MiB.
   static let longestString = 1 << 20

@@ -1,6 +1,8 @@
 import FHIR
 
-/// What a literal reference says about its target. <https://hl7.org/fhir/R4/references.html#literal>
+/// What a literal reference says about its target.
+///
+/// <https://hl7.org/fhir/R4/references.html#literal>
 enum ReferenceForm {
   /// `#id`, or `#` for the container itself.
   case contained(id: UnsafeRawBufferPointer)
@@ -115,10 +117,10 @@ extension Walk {
           return Place.resourceType(of: resource, schema: schema)
         }
       }
+      let shown = Self.shown(String(decoding: id, as: UTF8.self))
       report(
         .error, .invariant, at: literal,
-        "ref-1: no contained resource has the id '\(Self.shown(String(decoding: id, as: UTF8.self)))'",
-        "ref-1:没有 id 为“\(Self.shown(String(decoding: id, as: UTF8.self)))”的内含资源")
+        "ref-1: no contained resource has the id '\(shown)'", "ref-1:没有 id 为“\(shown)”的内含资源")
       return nil
     case .typed(let type):
       let actual = bundle.flatMap { $0.type(of: text, schema) ?? $0.type(ofUUID: text, schema) }
@@ -142,7 +144,9 @@ extension Walk {
 
   /// What R4 forgot to allow, as its own examples and R5 show.
   ///
-  /// A device may be used for a procedure: <https://hl7.org/fhir/R5/deviceusage-definitions.html#DeviceUsage.reason>.
+  /// A device may be used for a procedure:
+  ///
+  /// <https://hl7.org/fhir/R5/deviceusage.html>
   private static func isErratum(_ target: TypeID, literalOf type: TypeID, _ schema: Schema) -> Bool
   {
     schema.name(of: type) == "DeviceUseStatement" && schema.name(of: target) == "Procedure"

@@ -21,10 +21,14 @@ extension Walk {
     _ severity: IssueSeverity, _ code: IssueType, at cursor: JSONCursor, _ message: String,
     _ chinese: String, offset: Int? = nil
   ) {
-    guard issues.count < issueLimit else {
+    let isError = severity == .error || severity == .fatal
+    if issues.count >= issueLimit {
       suppressed += 1
-      return
+      // An error is never hidden by what is none.
+      guard isError, let place = issues.lastIndex(where: { !$0.isError }) else { return }
+      issues.remove(at: place)
     }
+    if isError { errorCount += 1 }
     let place = Place(of: cursor.index, in: root, type: rootType, schema: schema)
     issues.append(
       Issue(

@@ -2,11 +2,11 @@ import FHIR
 
 /// The rules of whole resources that no element can tell alone.
 extension Walk {
-  /// A resource inside another: its id, and what it must not have. <https://hl7.org/fhir/R4/references.html#contained>
-  mutating func resourceRules(_ cursor: JSONCursor, _ type: TypeID) {
-    guard depth >= .invariants else { return }
-    if type == plans.questionnaire { enabling(in: cursor) }
-    guard let list = cursor.member(.contained), list.kind == .array else {
+  /// A resource inside another: its id, and what it must not have.
+  ///
+  /// <https://hl7.org/fhir/R4/references.html#contained>
+  mutating func resourceRules(_ cursor: JSONCursor) {
+    guard depth >= .invariants, let list = cursor.member(.contained), list.kind == .array else {
       return
     }
     for resource in list.children where resource.kind == .object {
@@ -16,37 +16,24 @@ extension Walk {
 
   /// What enables a question is an answer elsewhere than inside of it.
   ///
-  /// <https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question>
-  private mutating func enabling(in questionnaire: JSONCursor) {
-    for index in questionnaire.index..<questionnaire.endIndex {
-      let condition = questionnaire.at(index)
-      guard condition.nameEquals("enableWhen"), condition.kind == .array else { continue }
-      for when in condition.children {
-        guard let question = when.member("question"), question.kind == .string else { continue }
-        let item = holder(of: index, in: questionnaire)
-        let isInside = (item.index..<item.endIndex).contains { place in
-          let link = item.at(place)
-          return link.nameEquals("linkId") && link.kind == .string
-            && link.raw.elementsEqual(question.raw)
-        }
-        guard isInside else { continue }
-        report(
-          .error, .businessRule, at: question,
-          "What enables a question must not be the question itself or one inside of it",
-          "启用条件不能引用该问题自身或其内部的问题")
-      }
+  /// <https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>
+  mutating func enabling(_ item: JSONCursor) {
+    guard depth >= .invariants, let conditions = item.member("enableWhen"),
+      conditions.kind == .array
+    else { return }
+    var inside: Set<String> = []
+    for index in item.index..<item.endIndex where item.at(index).nameEquals("linkId") {
+      if let link = item.at(index).string { inside.insert(link) }
     }
-  }
-
-  /// The innermost object that holds a value.
-  private func holder(of index: Int, in root: JSONCursor) -> JSONCursor {
-    var place = index - 1
-    while place > root.index {
-      let cursor = root.at(place)
-      if cursor.kind == .object, cursor.endIndex > index { return cursor }
-      place -= 1
+    for condition in conditions.children {
+      guard let question = condition.member("question"), let link = question.string,
+        inside.contains(link)
+      else { continue }
+      report(
+        .error, .businessRule, at: question,
+        "What enables a question must not be the question itself or one inside of it",
+        "启用条件不能引用该问题自身或其内部的问题")
     }
-    return root
   }
 
   private mutating func contained(_ resource: JSONCursor, in container: JSONCursor) {

@@ -5,6 +5,7 @@ struct TypePlan {
   /// Types that have rules of their own beside those of their elements.
   enum Kind: UInt8 {
     case ordinary, `extension`, reference, narrative, bundle, coding, codeableConcept, quantity
+    case questionnaireItem
   }
 
   /// The elements that must be there, a bit for each in the order of the type.
@@ -45,7 +46,6 @@ final class Plans: @unchecked Sendable {
   let valueSets: [CodeRule]
   let extensions: KnownExtensions
   let rules: [Rule]
-  let questionnaire: TypeID?
 
   private init(_ schema: Schema) {
     self.schema = schema
@@ -96,7 +96,6 @@ final class Plans: @unchecked Sendable {
     self.targets = Self.kept(targets)
     self.valueSets = valueSets
     self.rules = rules
-    questionnaire = schema.type(named: "Questionnaire")
     extensions = KnownExtensions(schema)
   }
 
@@ -120,6 +119,7 @@ final class Plans: @unchecked Sendable {
     case .coding: .coding
     case .codeableConcept: .codeableConcept
     case _ where type.name == "Bundle": .bundle
+    case _ where type.name == "Questionnaire.item": .questionnaireItem
     case _ where schema.isSubtype(type.id, of: .quantity): .quantity
     default: .ordinary
     }

@@ -13,6 +13,12 @@ struct Walk {
     var container: JSONCursor
   }
 
+  /// An object on the way down: its type and the member that it stands in.
+  struct Step {
+    var type: TypeID
+    var name: NameID
+  }
+
   let root: JSONCursor
   let rootType: TypeID?
   let depth: Depth
@@ -22,12 +28,18 @@ struct Walk {
   let profiles: ProfileSet
   let environment: Environment
   var frame: Frame
+  /// The objects on the way down, the outermost first.
+  var steps: [Step] = []
   /// The resources of the innermost bundle by full URL.
   var bundle: BundleIndex?
   var issues: [Issue] = []
   var suppressed = 0
+  var errorCount = 0
   /// The values that are being checked against profiles, the outermost first.
   var visits: [Visit] = []
+  /// The values and profiles whose issues are told already.
+  var reported: Set<Visit> = []
+  let verdicts = VerdictMemory()
 
   init(_ root: JSONCursor, as type: TypeID?, settings: Validator) {
     self.root = root
@@ -37,7 +49,7 @@ struct Walk {
     environment = settings.environment
     plans = .r4
     schema = plans.schema
-    rootType = type ?? Place.resourceType(of: root, schema: schema)
+    rootType = Place.resourceType(of: root, schema: schema) ?? type
     frame = Frame(cursor: root, type: rootType ?? .resource, container: root)
   }
 
@@ -47,7 +59,7 @@ struct Walk {
       if type.isPrimitive {
         primitive(root, type)
       } else if root.kind == .object {
-        object(root, as: type)
+        object(root, as: type, in: .unknown)
       } else {
         report(wrongKind: root, expected: "an object", "对象")
       }
@@ -91,7 +103,7 @@ struct Walk {
     else { return report(unknownType: name) }
     let outer = frame
     frame = Frame(cursor: cursor, type: type, container: isContained ? outer.cursor : cursor)
-    object(cursor, as: type)
+    object(cursor, as: type, in: .unknown)
     if depth >= .profiles { claims(of: cursor, type) }
     frame = outer
   }
@@ -117,13 +129,14 @@ struct Walk {
   // MARK: Objects
 
   /// An object of a complex type: each member by its plan, then what is missing, then the rules.
-  mutating func object(_ cursor: JSONCursor, as type: TypeID) {
-    guard issues.count < issueLimit || suppressed == 0 else { return }
+  mutating func object(_ cursor: JSONCursor, as type: TypeID, in name: NameID) {
+    guard errorCount < issueLimit || suppressed == 0 else { return }
     let plan = plans.types[Int(type.rawValue)]
     guard cursor.endIndex > cursor.index &+ 1 else {
       return report(
         .error, .structure, at: cursor, "An object must not be empty", "对象不能为空")
     }
+    steps.append(Step(type: type, name: name))
     let outerBundle = bundle
     if plan.kind == .bundle { bundle = BundleIndex(cursor) }
     var seen: UInt64 = 0
@@ -141,6 +154,7 @@ struct Walk {
     if plan.required & ~seen != 0 { missing(plan.required & ~seen, in: cursor, type) }
     rules(of: cursor, type, plan, seen: seen)
     bundle = outerBundle
+    steps.removeLast()
   }
 
   /// The rules that a type has beyond its elements.
@@ -151,9 +165,10 @@ struct Walk {
     case .extension: self.extension(cursor)
     case .narrative: narrative(cursor)
     case .bundle: bundleRules(cursor)
+    case .questionnaireItem: enabling(cursor)
     case .reference, .coding, .codeableConcept, .quantity, .ordinary: break
     }
-    if plan.isResource { resourceRules(cursor, type) }
+    if plan.isResource { resourceRules(cursor) }
     if depth >= .invariants { invariants(of: cursor, type, plan, seen: seen) }
   }
 
