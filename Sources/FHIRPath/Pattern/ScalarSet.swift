@@ -75,24 +75,29 @@ struct ScalarSet: Sendable {
   mutating func sealASCII() {
     low = 0
     high = 0
-    for value in UInt32(0)..<128 where slowContains(value) {
-      if value < 64 { low |= 1 << UInt64(value) } else { high |= 1 << UInt64(value - 64) }
+    for range in ranges where range.lowerBound < 128 {
+      for value in range.clamped(to: 0...127) { mark(value) }
     }
+    if !categories.isEmpty {
+      for value in UInt32(0)..<128 where isInCategory(value) { mark(value) }
+    }
+    if isNegated { (low, high) = (~low, ~high) }
   }
 
   func contains(_ value: UInt32) -> Bool {
     if value < 64 { return low >> UInt64(value) & 1 != 0 }
     if value < 128 { return high >> UInt64(value - 64) & 1 != 0 }
-    return slowContains(value)
+    return (ranges.contains { $0.contains(value) } || isInCategory(value)) != isNegated
   }
 
-  private func slowContains(_ value: UInt32) -> Bool {
-    var isIn = ranges.contains { $0.contains(value) }
-    if !isIn, !categories.isEmpty, let scalar = Unicode.Scalar(value) {
-      let name = ScalarSet.name(of: scalar.properties.generalCategory)
-      isIn = categories.contains { name.hasPrefix($0.prefix) != $0.isNegated }
-    }
-    return isIn != isNegated
+  private mutating func mark(_ value: UInt32) {
+    if value < 64 { low |= 1 << UInt64(value) } else { high |= 1 << UInt64(value - 64) }
+  }
+
+  private func isInCategory(_ value: UInt32) -> Bool {
+    guard !categories.isEmpty, let scalar = Unicode.Scalar(value) else { return false }
+    let name = ScalarSet.name(of: scalar.properties.generalCategory)
+    return categories.contains { name.hasPrefix($0.prefix) != $0.isNegated }
   }
 
   private static let categoryNames = [

@@ -4,12 +4,13 @@ extension Sequence<String> {
   func nearest(to name: String) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let target = Array(name.lowercased().utf8)
+    let limit = Swift.max(1, target.count * 2 / 5)
     var best: (name: String, distance: Int)?
-    for candidate in self {
+    for candidate in self where abs(candidate.utf8.count - target.count) <= limit {
       let distance = Self.edits(Array(candidate.lowercased().utf8), target)
       if distance < (best?.distance ?? .max) { best = (candidate, distance) }
     }
-    guard let best, best.distance <= Swift.max(1, target.count * 2 / 5) else { return nil }
+    guard let best, best.distance <= limit else { return nil }
     return best.name
   }
 
