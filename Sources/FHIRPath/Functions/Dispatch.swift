@@ -8,7 +8,7 @@ extension Evaluator {
     if let result = try conversion(call, focus, context) { return result }
     if let result = try text(call, focus, context) { return try bounded(result) }
     if let result = try mathematics(call, focus, context) { return result }
-    if let result = try utility(call, focus, &context) { return try bounded(result) }
+    if let result = try navigation(call, focus, &context) { return try bounded(result) }
     if let result = try elements(call, focus, context) { return try bounded(result) }
     throw error(
       "'\(call.function.rawValue)' is not supported", "不支持“\(call.function.rawValue)”",

@@ -80,7 +80,7 @@ extension Evaluator {
   /// A pattern to be run over a text, paid for beforehand.
   private func pattern(_ pattern: String, over text: String) throws(Anomaly) -> Pattern {
     let pattern = try Pattern(parsing: pattern)
-    try step((text.utf8.count + 1) * pattern.program.count / 32)
+    try step((text.utf8.count + 1) * pattern.program.count / 8)
     return pattern
   }
 

@@ -17,7 +17,7 @@ struct PatternMachine {
   init(_ pattern: Pattern, _ text: String, captures: Bool) {
     program = pattern.program
     self.text = Array(text.unicodeScalars)
-    slots = captures ? pattern.groupNames.count * 2 : 2
+    slots = captures ? pattern.groupNames.count * 2 : 0
   }
 
   /// The places of the first match and its groups; nil for none.
@@ -38,6 +38,8 @@ struct PatternMachine {
         case .match:
           if isWhole, index < text.count { continue }
           best = current.captures[way]
+          // Where nobody asks for places, the first match is enough.
+          if slots == 0 { return best }
         case .set(let set):
           if index < text.count, set.contains(text[index].value) {
             add(place + 1, index + 1, current.captures[way], &following)

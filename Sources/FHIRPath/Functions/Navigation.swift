@@ -3,7 +3,7 @@ import FHIR
 extension Evaluator {
   /// Tree navigation, time, reflection, boundaries.
   /// <https://hl7.org/fhirpath/N1/#utility-functions>
-  func utility(_ call: Call, _ focus: [Value], _ context: inout Context) throws(Anomaly)
+  func navigation(_ call: Call, _ focus: [Value], _ context: inout Context) throws(Anomaly)
     -> [Value]?
   {
     switch call.function {
