@@ -65,12 +65,14 @@ package struct QueryContext: Sendable {
   /// Whether what is unknown is left out with a warning.
   /// <https://hl7.org/fhir/R4/search.html#errors>
   package var isLenient: Bool
+  /// Whether the words of resources are indexed, for `_text` and `_content`.
+  package var hasFullText: Bool
   /// The codes meant by a value set or by a place in a hierarchy; nil without terminology.
   package var expand: (@Sendable (CodeGroup) throws(Anomaly) -> [TokenValue])?
 
   package init(
     table: ParameterTable, now: Int64, offsetInMinutes: Int = 0, base: String? = nil,
-    isLenient: Bool = false,
+    isLenient: Bool = false, hasFullText: Bool = false,
     expand: (@Sendable (CodeGroup) throws(Anomaly) -> [TokenValue])? = nil
   ) {
     self.table = table
@@ -78,6 +80,7 @@ package struct QueryContext: Sendable {
     self.offsetInMinutes = offsetInMinutes
     self.base = base
     self.isLenient = isLenient
+    self.hasFullText = hasFullText
     self.expand = expand
   }
 }

@@ -32,10 +32,10 @@ extension CriterionReader {
         alternatives.append(.updated(try RangeValue.parseDate(value, context)))
       }
       return .or(alternatives)
-    case .text: return fullText(.narrative)
-    case .content: return fullText(.content)
+    case .text where context.hasFullText: return fullText(.narrative)
+    case .content where context.hasFullText: return fullText(.content)
     case .list: return try list()
-    case .filter, .query:
+    case .text, .content, .filter, .query:
       throw wrong(whole[...], "The parameter '\(code)' is not supported", "不支持检索参数“\(code)”")
     }
   }

@@ -9,7 +9,8 @@ import Testing
     _ text: String, of type: String = "Patient", isLenient: Bool = false
   ) throws -> Query {
     let type = try #require(Schema.r4.type(named: type))
-    let context = QueryContext(table: .r4, now: 1_700_000_000_000, isLenient: isLenient)
+    let context = QueryContext(
+      table: .r4, now: 1_700_000_000_000, isLenient: isLenient, hasFullText: true)
     return try Query.parse(text, in: .type(type), context)
   }
 
