@@ -27,7 +27,7 @@ import Validation
   @Test func `many nulls beside their twins`() throws {
     let issues = try validate(
       #"{"resourceType":"Patient","name":[{"given":["# + repeated("null") + #"],"_given":["#
-        + repeated(#"{"id":"a"}"#) + "]}]}")
+        + (0..<Self.count).map { #"{"id":"i\#($0)"}"# }.joined(separator: ",") + "]}]}")
     #expect(issues.areValid)
   }
 

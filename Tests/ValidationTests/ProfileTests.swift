@@ -179,4 +179,37 @@ import Validation
     #expect(try !isValid("2"))
     #expect(try !isValid("3"))
   }
+
+  @Test func `a snapshot stands for the profiles below that are not at hand`() throws {
+    var profiles = ProfileSet()
+    try profiles.add([
+      "resourceType": "StructureDefinition", "url": "http://a.cn/P", "type": "Observation",
+      "baseDefinition": "http://b.cn/unknown",
+      "differential": ["element": [["path": "Observation.note", "max": "1"]]],
+      "snapshot": [
+        "element": [
+          ["path": "Observation"],
+          [
+            "path": "Observation.subject", "min": 1,
+            "base": ["path": "Observation.subject", "min": 0, "max": "1"],
+          ],
+          [
+            "path": "Observation.code", "min": 1, "max": "1",
+            "base": ["path": "Observation.code", "min": 1, "max": "1"],
+            "constraint": [
+              [
+                "key": "a-1", "severity": "error", "human": "No text alone",
+                "expression": "coding.exists()",
+              ]
+            ],
+          ],
+        ]
+      ],
+    ])
+    let document = try JSONDocument.parse(
+      #"{"resourceType":"Observation","status":"final","code":{"text":"a"}}"#)
+    let issues = Validator(profiles: profiles).validate(document, against: ["http://a.cn/P"])
+    #expect(issues.map(\.expression) == ["Observation", "Observation.code"])
+    #expect(issues.map(\.code) == [.required, .invariant])
+  }
 }

@@ -75,6 +75,14 @@ import Validation
       "Patient.multipleBirth.ofType(integer)", "integer"
     ),
     ("[]", "Resource", "resource"),
+    (
+      #"{"resourceType":"Patient","name":[{"id":"a","text":"b"},{"id":"a","text":"c"}]}"#,
+      "Patient.name[1].id", "twice"
+    ),
+    (
+      #"{"resourceType":"Patient","identifier":[{"system":"a","value":"b"}]}"#,
+      "Patient.identifier[0].system", "absolute"
+    ),
   ])
   func `an error names the element and what is wrong`(
     text: String, expression: String, word: String

@@ -13,11 +13,6 @@ extension Walk {
     }
   }
 
-  /// One invariant of a profile on a value.
-  mutating func invariant(_ invariant: InvariantDefinition, on cursor: JSONCursor, _ type: TypeID) {
-    check(Rule(invariant, on: nil), on: cursor, type)
-  }
-
   /// One rule on a value by its FHIRPath.
   mutating func check(_ rule: Rule, on cursor: JSONCursor, _ type: TypeID) {
     let definition = rule.definition

@@ -78,9 +78,7 @@ extension Walk {
     }
     if let valueSet = element.valueSet { codes(of: value, element, in: valueSet) }
     bounds(value, element)
-    for invariant in element.invariants {
-      self.invariant(invariant, on: value.cursor, value.type)
-    }
+    for rule in element.rules { check(rule, on: value.cursor, value.type) }
     let outer = frame
     if plans.types[Int(value.type.rawValue)].isResource, value.cursor.index != frame.cursor.index {
       frame = Frame(cursor: value.cursor, type: value.type, container: value.cursor)

@@ -44,7 +44,7 @@ struct ProfileElement: Sendable {
   var minLength: Int?
   var maxLength: Int?
   var mustHaveValue = false
-  var invariants: [InvariantDefinition] = []
+  var rules: [Rule] = []
   var slicing: Slicing?
   var slices: [ProfileElement] = []
   var children: [ProfileElement] = []

@@ -40,8 +40,11 @@ struct ProfileReader {
         path: "StructureDefinition.type")
     }
     let differential = resource["differential"]?["element"]?.items ?? []
-    let elements =
-      differential.isEmpty ? resource["snapshot"]?["element"]?.items ?? [] : differential
+    let snapshot = resource["snapshot"]?["element"]?.items ?? []
+    let base = resource["baseDefinition"]?.string.flatMap { isCore($0) ? nil : $0 }
+    // A snapshot has what the profile below says too, which may not be at hand.
+    let isWhole = !snapshot.isEmpty && (base != nil || differential.isEmpty)
+    let elements = isWhole ? snapshot : differential
     guard elements.count <= mostElements else {
       throw .incorrect(
         "The profile \(url) has more than \(mostElements) elements",
@@ -49,12 +52,11 @@ struct ProfileReader {
     }
     var reader = ProfileReader(type: type, name: name)
     for element in elements { try reader.read(element) }
-    let base = resource["baseDefinition"]?.string
     let contexts = (resource["context"]?.items ?? []).compactMap { context in
       context["type"] == "element" ? context["expression"]?.string : nil
     }
     return Profile(
-      url: url, type: type, base: base.flatMap { isCore($0) ? nil : $0 },
+      url: url, type: type, base: isWhole ? nil : base,
       root: reader.root.finished, contexts: contexts)
   }
 
@@ -141,8 +143,12 @@ struct ProfileReader {
   // MARK: One element
 
   private func fill(_ element: inout ProfileElement, from json: JSON) {
-    if let min = json["min"] { element.min = integer(min) }
-    if let max = json["max"]?.string { element.max = max == "*" ? .max : Int(max) }
+    // What a snapshot repeats of the type is checked with the type.
+    let base = json["base"]
+    if let min = json["min"], min != base?["min"] { element.min = integer(min) }
+    if let max = json["max"]?.string, base?["max"] != .string(max) {
+      element.max = max == "*" ? .max : Int(max)
+    }
     if let types = json["type"]?.items { element.types = types.compactMap(type) }
     for member in json.object?.members ?? [] {
       if member.name.hasPrefix("fixed") { element.fixed = member.value }
@@ -162,13 +168,13 @@ struct ProfileReader {
       }
     }
     for constraint in json["constraint"]?.items ?? [] {
-      guard let key = constraint["key"]?.string, let text = constraint["expression"]?.string else {
-        continue
-      }
-      element.invariants.append(
-        InvariantDefinition(
-          key: key, isError: constraint["severity"] == "error",
-          human: constraint["human"]?.string ?? "", expression: text))
+      guard let key = constraint["key"]?.string, let text = constraint["expression"]?.string,
+        !Plans.r4.ruleKeys.contains(key)
+      else { continue }
+      let definition = InvariantDefinition(
+        key: key, isError: constraint["severity"] == "error",
+        human: constraint["human"]?.string ?? "", expression: text)
+      element.rules.append(Rule(definition, on: nil))
     }
     if let slicing = json["slicing"] { element.slicing = self.slicing(slicing) }
   }

@@ -4,7 +4,8 @@ import FHIR
 struct TypePlan {
   /// Types that have rules of their own beside those of their elements.
   enum Kind: UInt8 {
-    case ordinary, `extension`, reference, narrative, bundle, coding, codeableConcept, quantity
+    case ordinary, `extension`, reference, narrative, bundle, identifier, coding, codeableConcept,
+      quantity
     case questionnaireItem
   }
 
@@ -18,6 +19,8 @@ struct TypePlan {
   /// The place of the type's first invariant among `Plans.rules`.
   var firstRule = 0
   var ruleCount = 0
+  /// Whether its id stands once in a resource; a StructureDefinition repeats those of its elements.
+  var hasUniqueID = true
   var isResource = false
   var isConcreteResource = false
 }
@@ -46,6 +49,8 @@ final class Plans: @unchecked Sendable {
   let valueSets: [CodeRule]
   let extensions: KnownExtensions
   let rules: [Rule]
+  /// The keys of all invariants of the standard.
+  let ruleKeys: Set<String>
 
   private init(_ schema: Schema) {
     self.schema = schema
@@ -59,6 +64,7 @@ final class Plans: @unchecked Sendable {
         var plan = TypePlan()
         plan.firstElement = elements.count
         plan.kind = Self.kind(of: type, in: schema)
+        plan.hasUniqueID = type.name != "ElementDefinition"
         plan.isResource = type.kind == .resource
         plan.isConcreteResource = plan.isResource && !type.isAbstract
         plan.firstRule = rules.count
@@ -96,6 +102,7 @@ final class Plans: @unchecked Sendable {
     self.targets = Self.kept(targets)
     self.valueSets = valueSets
     self.rules = rules
+    ruleKeys = Rule.checkedElsewhere.union(rules.map(\.definition.key))
     extensions = KnownExtensions(schema)
   }
 
@@ -117,6 +124,7 @@ final class Plans: @unchecked Sendable {
     case .reference: .reference
     case .narrative: .narrative
     case .coding: .coding
+    case .identifier: .identifier
     case .codeableConcept: .codeableConcept
     case _ where type.name == "Bundle": .bundle
     case _ where type.name == "Questionnaire.item": .questionnaireItem

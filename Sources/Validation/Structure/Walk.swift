@@ -28,6 +28,8 @@ struct Walk {
   let profiles: ProfileSet
   let environment: Environment
   var frame: Frame
+  /// The ids of elements in the innermost resource.
+  var ids: Set<String> = []
   /// The objects on the way down, the outermost first.
   var steps: [Step] = []
   /// The resources of the innermost bundle by full URL.
@@ -101,11 +103,12 @@ struct Walk {
     guard let type = Place.resourceType(of: cursor, schema: schema),
       plans.types[Int(type.rawValue)].isConcreteResource
     else { return report(unknownType: name) }
-    let outer = frame
+    let (outer, outerIDs) = (frame, ids)
     frame = Frame(cursor: cursor, type: type, container: isContained ? outer.cursor : cursor)
+    ids = []
     object(cursor, as: type, in: .unknown)
     if depth >= .profiles { claims(of: cursor, type) }
-    frame = outer
+    (frame, ids) = (outer, outerIDs)
   }
 
   /// The profiles that a resource says it conforms to, as far as they are known.
@@ -166,9 +169,14 @@ struct Walk {
     case .narrative: narrative(cursor)
     case .bundle: bundleRules(cursor)
     case .questionnaireItem: enabling(cursor)
-    case .reference, .coding, .codeableConcept, .quantity, .ordinary: break
+    case .coding, .identifier: system(of: cursor)
+    case .reference, .codeableConcept, .quantity, .ordinary: break
     }
-    if plan.isResource { resourceRules(cursor) }
+    if plan.isResource {
+      resourceRules(cursor)
+    } else if seen & 1 != 0, plan.hasUniqueID {
+      elementID(cursor)
+    }
     if depth >= .invariants { invariants(of: cursor, type, plan, seen: seen) }
   }
 
