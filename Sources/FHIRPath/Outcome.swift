@@ -38,7 +38,14 @@ extension Value {
   }
 
   /// What the command `kangqu fhirpath` prints: an array of `{"type","value"}`.
+  ///
+  /// A quantity of FHIRPath's own is shown as it is written there, `4 days` or `10 'mg'`.
   package static func described(_ values: [Value]) -> JSON {
-    .array(values.map { ["type": .string($0.shownType), "value": $0.json] })
+    .array(
+      values.map { value in
+        var shown = value.json
+        if case .quantity(let quantity) = value { shown = .string(quantity.description) }
+        return ["type": .string(value.shownType), "value": shown]
+      })
   }
 }

@@ -89,11 +89,13 @@ import Testing
     let document = try JSONDocument.parse(Self.resource)
     let environment = Environment(now: PartialDate(milliseconds: 0))
     let values = try Path.evaluate(
-      "name.family | birthDate | 1.50 | name.first().given.count()", on: document, environment)
+      "name.family | birthDate | 1.50 | name.first().given.count() | 10 'mg'", on: document,
+      environment)
     #expect(
       Value.described(values).text == """
         [{"type":"string","value":"张"},{"type":"date","value":"1974-12-25"},\
-        {"type":"decimal","value":1.50},{"type":"integer","value":2}]
+        {"type":"decimal","value":1.50},{"type":"integer","value":2},\
+        {"type":"Quantity","value":"10 'mg'"}]
         """)
   }
 

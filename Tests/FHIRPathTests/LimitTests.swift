@@ -17,6 +17,23 @@ import Testing
     #expect(throws: Anomaly.self) { try evaluate(String(repeating: part, count: 6_000)) }
   }
 
+  @Test func `what is within the limits works, however deep`() async throws {
+    let open = String(repeating: "(", count: 250)
+    let close = String(repeating: ")", count: 250)
+    let sum = "1" + String(repeating: "+1", count: 250)
+    let result = try await Task.detached {
+      let document = try JSONDocument.parse(#"{"resourceType":"Patient"}"#)
+      return try [
+        open + "1" + close, sum,
+        String(repeating: "iif(true,", count: 200) + "1"
+          + String(repeating: ")", count: 200),
+      ].flatMap {
+        try Path.evaluate($0, on: document, Self.environment).map(\.shownText)
+      }
+    }.value
+    #expect(result == ["1", "251", "1"])
+  }
+
   @Test func `long chains are an error and no crash`() {
     let chains = [
       "1" + String(repeating: "+1", count: 20_000),
