@@ -17,6 +17,17 @@ package struct UnitCode: Sendable {
   let prefix: Ratio
   private let term: UnitTerm
 
+  private static let known = Memo<UnitCode?>(limit: 4_096)
+
+  /// The unit with this code, read once for all; nil where it is none.
+  package static func named(_ code: String) -> UnitCode? {
+    do {
+      return try known.result(code) { code throws(Anomaly) in
+        do { return try UnitCode(parsing: code) } catch { return nil }
+      }
+    } catch { return nil }
+  }
+
   package init(parsing code: String) throws(Anomaly) {
     var parser = UnitParser(code)
     let term = try parser.parse()

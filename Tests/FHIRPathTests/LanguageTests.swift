@@ -31,7 +31,8 @@ import Testing
     ("birthDate.extension('http://e').value", "1974-12-25T14:35:45-05:00"),
     ("name.given.count()", "2"), ("name.given.hasValue()", "false"),
     ("name.given[0].hasValue()", "true"), ("name.given[1].extension.url", "http://x"),
-    ("name.given[1].getValue().empty()", "true"), ("name.family.length()", "1"),
+    ("name.given[1].getValue().empty()", "true"), ("id.select(id).empty()", "true"),
+    ("name.family.length()", "1"),
     ("Patient.is(DomainResource) and $this is Resource", "true"),
     ("descendants().where($this is date)", "1974-12-25"),
     // References

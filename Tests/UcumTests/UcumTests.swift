@@ -92,6 +92,13 @@ import Ucum
     #expect(throws: Anomaly.self) { try UnitCode(parsing: code) }
   }
 
+  @Test func `a unit is known by its code`() {
+    #expect(UnitCode.named("mg/dL")?.dimension.code == "g.m-3")
+    #expect(UnitCode.named("mg/dl")?.canonical(1)?.description == "10")
+    #expect(UnitCode.named("foo") == nil)
+    #expect(UnitCode.named("foo") == nil)
+  }
+
   @Test func `no code makes it run away`() {
     for code in [String(repeating: "(", count: 400), String(repeating: "Ym100.", count: 60) + "m"] {
       #expect(throws: Anomaly.self) { try UnitCode(parsing: code) }

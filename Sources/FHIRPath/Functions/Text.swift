@@ -79,7 +79,9 @@ extension Evaluator {
 
   /// A pattern to be run over a text, paid for beforehand.
   private func pattern(_ pattern: String, over text: String) throws(Anomaly) -> Pattern {
-    let pattern = try Pattern(parsing: pattern)
+    let pattern = try Pattern.known.result(pattern) { text throws(Anomaly) in
+      try Pattern(parsing: text)
+    }
     try step((text.utf8.count + 1) * pattern.program.count / 8)
     return pattern
   }

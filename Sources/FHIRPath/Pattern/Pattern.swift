@@ -19,6 +19,9 @@ package struct Pattern: Sendable {
   private(set) var program: [Instruction] = []
   let groupNames: [String?]
 
+  /// Patterns met lately.
+  static let known = Memo<Pattern>(limit: 256)
+
   /// The most instructions that a pattern may take; repetitions are written out.
   package static let programLimit = 5_000
 

@@ -34,7 +34,9 @@ struct Name: Sendable {
     self.text = text
     self.offset = offset
     id = Schema.r4.names.id(of: text)
-    type = Schema.r4.type(named: text)
+    // Names of primitive types are names of elements as well: `code`, `id`, `date`.
+    let isTypeName = text.first.map { $0.isASCII && $0.isUppercase } ?? false
+    type = isTypeName ? Schema.r4.type(named: text) : nil
   }
 }
 

@@ -70,7 +70,7 @@ package struct Quantity: Hashable, Sendable {
       code = unit.ucum
     case .other: return nil
     }
-    do { return try UnitCode(parsing: code) } catch { return nil }
+    return UnitCode.named(code)
   }
 
   package var unitText: String {
