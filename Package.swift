@@ -48,7 +48,7 @@ let package = Package(
     floor("FHIRPath", ["FHIR", "Ucum"]),
     floor("Patching", ["FHIR", "FHIRPath"]),
     floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
-    floor("FHIRSearch", ["FHIR"]),
+    floor("FHIRSearch", ["FHIR", "Ucum"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
       "RecordStoreSQLite",

@@ -92,7 +92,9 @@ extension IndexExtractor {
         switch LeafForm(.token, path.type) {
         case .coding: add(value.member(.code))
         case .codeableConcept:
-          value.member(.coding)?.children.forEach { add($0.member(.code)) }
+          if let codings = value.member(.coding) {
+            for coding in codings.children { add(coding.member(.code)) }
+          }
           if codes.isEmpty { add(value.member(.text)) }
         case .identifier, .contactPoint: add(value.member(.value))
         default: add(value)

@@ -20,6 +20,8 @@ package struct Query: Sendable {
   /// The types that are searched, at least one.
   package var types: [TypeID]
   package var expression: Expression
+  /// What the asker may know of.
+  package var permission = Permission.everything
   package var inclusions: [Inclusion] = []
   package var sort: [SortKey] = []
   /// How many matches a page has at most.

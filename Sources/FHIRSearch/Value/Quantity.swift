@@ -5,6 +5,15 @@ package struct QuantityValue: Hashable, Sendable {
   package var range: RangeValue
   /// The unit; nil for `[number]`.
   package var unit: TokenValue?
+  /// The bounds with all their digits, for other units.
+  var exact: ExactBounds?
+
+  struct ExactBounds: Hashable, Sendable {
+    var low: ExactDecimal
+    var high: ExactDecimal
+    /// Whether the upper bound does not belong to the range.
+    var isOpen: Bool
+  }
 }
 
 extension QuantityValue: CustomStringConvertible {
@@ -27,16 +36,35 @@ extension QuantityValue {
     if system.isEmpty, code.isEmpty { return QuantityValue(range: range, unit: nil) }
     let unit = TokenValue(
       system.isEmpty ? .any : .url(system), code.isEmpty ? nil : code, variant: .unit)
-    return QuantityValue(range: range, unit: unit)
+    return QuantityValue(range: range, unit: unit, exact: bounds(parts[0], range.comparison))
+  }
+}
+
+extension QuantityValue {
+  private static func bounds(_ value: QueryValue, _ comparison: Comparison) -> ExactBounds? {
+    guard let number = ExactDecimal(value.prefix().1.unescaped) else { return nil }
+    switch comparison {
+    case .eq, .ne:
+      guard let bounds = number.bounds else { return nil }
+      return ExactBounds(low: bounds.low, high: bounds.high, isOpen: true)
+    case .ap:
+      let tenth = ExactDecimal(significand: number.significand, scale: number.scale + 1).magnitude
+      guard let tenth, let low = number.subtracting(tenth), let high = number.adding(tenth) else {
+        return nil
+      }
+      return ExactBounds(low: low, high: high, isOpen: false)
+    default: return ExactBounds(low: number, high: number, isOpen: false)
+    }
   }
 }
 
 /// The rows of quantities.
 extension EntryWriter {
   func quantity(_ quantity: JSONCursor, _ key: Int32) {
-    guard let number = quantity.member(.value).flatMap({ double($0) }) else { return }
+    guard let value = quantity.member(.value), let number = double(value) else { return }
     range(number, number, key)
     units(quantity, number, number, key)
+    canonical(quantity, value, key)
   }
 
   func money(_ money: JSONCursor, _ key: Int32) {

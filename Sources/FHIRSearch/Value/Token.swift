@@ -9,6 +9,8 @@ package struct TokenValue: Hashable, Sendable {
     case none
     /// `system|code`
     case url(String)
+    /// The same by its number in the index.
+    case number(Int64)
   }
 
   package var system: System
@@ -32,6 +34,7 @@ package struct TokenValue: Hashable, Sendable {
     case .any: nil
     case .none: 0
     case .url(let url): Hash.system(url)
+    case .number(let number): number
     }
   }
 }
@@ -42,6 +45,7 @@ extension TokenValue: CustomStringConvertible {
     case .any: code ?? ""
     case .none: "|" + (code ?? "")
     case .url(let url): "\(url)|" + (code ?? "")
+    case .number(let number): "#\(number)|" + (code ?? "")
     }
   }
 }

@@ -42,11 +42,28 @@ struct Following {
           }
         }
       }
-      frontier = try runner.read(reached, connection)
+      frontier = try allowed(try runner.read(reached, connection))
       entries += frontier.map { SearchPage.Entry($0.version, .include) }
       depth += 1
     }
     return entries
+  }
+
+  /// What the asker may know of.
+  private func allowed(_ resources: [FoundResource]) throws(Anomaly) -> [FoundResource] {
+    guard !query.permission.isEverything else { return resources }
+    var allowed: [FoundResource] = []
+    for resource in resources {
+      let type = resource.version.key.type
+      let holds = SQLPrinter(types: [type])
+        .condition(query.permission.criterion(of: type), "r.rid")
+      let sql: SQLText =
+        "SELECT 1 FROM resource AS r WHERE r.rid = \(resource.rid) AND \(holds)"
+      let row = try connection.statement(sql)
+      defer { row.reset() }
+      if try row.step() { allowed.append(resource) }
+    }
+    return allowed
   }
 
   private mutating func cut(_ entries: [SearchPage.Entry]) -> [SearchPage.Entry] {

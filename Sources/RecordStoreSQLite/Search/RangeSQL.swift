@@ -109,13 +109,18 @@ extension QuantityValue {
     guard let unit else { return range.rows(keys) }
     let param = Expression.keys(keys, .unit)
     let token = unit.condition("lo1", "hi1")
-    return [
-      RowSelect(
-        table: .composite,
-        condition:
-          "param \(oneOf: param)\(token) AND \(range.condition("lo2", "hi2"))"
-      )
-    ]
+    let asWritten = RowSelect(
+      table: .composite,
+      condition: "param \(oneOf: param)\(token) AND \(range.condition("lo2", "hi2"))")
+    guard let (dimension, range) = canonical else { return [asWritten] }
+    let bases = Expression.keys(keys, .canonical)
+    let canonical = RowSelect(
+      table: .composite,
+      condition: """
+        param \(oneOf: bases) AND lo1 = \(dimension) AND hi1 = 0 \
+        AND \(range.condition("lo2", "hi2"))
+        """)
+    return [asWritten, canonical]
   }
 }
 

@@ -24,12 +24,12 @@ struct SearchRunner: Searcher {
   func matches(_ query: Query, limit: Int, on connection: Connection) throws(Anomaly)
     -> [ResourceKey]
   {
-    let sql = PageSQL(query.expression, query.types).page(.start, limit: limit)
+    let sql = try sql(query, connection).page(.start, limit: limit)
     return try read(sql, connection).map(\.version.key)
   }
 
   func page(_ query: Query, on connection: Connection) throws(Anomaly) -> SearchPage {
-    let sql = PageSQL(query.expression, query.types)
+    let sql = try sql(query, connection)
     if query.isCountOnly {
       let total = try total(sql, .accurate, connection)
       return SearchPage(
@@ -51,6 +51,12 @@ struct SearchRunner: Searcher {
     }
     try connection.statement("RELEASE search").run()
     return try result.get()
+  }
+
+  /// The statements of a search: restricted to what may be known, with the systems of its codes.
+  private func sql(_ query: Query, _ connection: Connection) throws(Anomaly) -> PageSQL {
+    let tree = query.expression.restricted(to: query.permission, types: query.types)
+    return PageSQL(try tree.withSystems(connection), query.types)
   }
 
   private func total(_ sql: PageSQL, _ total: Query.Total, _ connection: Connection)

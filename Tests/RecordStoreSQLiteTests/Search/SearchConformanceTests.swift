@@ -15,8 +15,8 @@ struct SearchConformanceTests {
     """,
     "ms-include-039": "The same: dispenses for the patients are included.",
     "ms-uri-008": """
-    `:above` goes up the path of a URL; the source server takes any beginning of the text, even in a \
-    fragment.
+    `:above` goes up the path of a URL; the source server takes any beginning of the text, even \
+    in a fragment.
     """,
   ]
 
