@@ -51,38 +51,4 @@ extension Walk {
     default: return false
     }
   }
-
-  /// Whether the rule's own code finds that it holds; where it does not, FHIRPath has the last
-  /// word.
-  static func holds(_ native: Rule.Native, _ cursor: JSONCursor) -> Bool {
-    switch native {
-    case .periodOrder: isInOrder(cursor)
-    case .unversionedURL: isUnversioned(cursor)
-    }
-  }
-
-  /// Whether the full URL of an entry has no `/_history/`.
-  private static func isUnversioned(_ cursor: JSONCursor) -> Bool {
-    guard let url = cursor.member(.fullUrl) else { return true }
-    guard !url.entry.flags.contains(.escaped) else { return false }
-    return !url.raw.contains(UInt8(ascii: "_"))
-  }
-
-  /// Whether a period's start is not after its end, as far as both are precise.
-  private static func isInOrder(_ cursor: JSONCursor) -> Bool {
-    guard let start = cursor.member(.start), let end = cursor.member(.end), start.kind == .string,
-      end.kind == .string
-    else { return true }
-    let (one, other) = (start.raw, end.raw)
-    // Texts of the same form and zone sort as their times do.
-    if one.count == other.count, one.count <= 10 || one.suffix(6).elementsEqual(other.suffix(6)) {
-      return !other.lexicographicallyPrecedes(one)
-    }
-    guard let from = PartialDate(parsing: one, as: .dateTime),
-      let to = PartialDate(parsing: other, as: .dateTime)
-    else {
-      return true
-    }
-    return from.range().lowerBound < to.range().upperBound
-  }
 }

@@ -12,6 +12,9 @@ final class Rule: Sendable {
   /// Invariants that this validator checks by its own code, beside their expressions.
   enum Native: String, Sendable {
     case periodOrder = "per-1"
+    case requestsOfEntries = "bdl-3"
+    case responsesOfEntries = "bdl-4"
+    case distinctURLs = "bdl-7"
     case unversionedURL = "bdl-8"
   }
 
