@@ -37,7 +37,8 @@ extension Interaction {
     var reply = Reply(status: 200, version)
     if !call.parameters.isEmpty {
       try call.parameters.allow(["_summary", "_elements"])
-      if let subset = try Subset(call.parameters) {
+      if let subset = try ResourceSubset(call.parameters) {
+        try subset.check(on: version.key.type)
         reply.content = .resource(try subset.of(version.body))
       }
     }

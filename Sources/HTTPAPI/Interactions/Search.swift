@@ -39,9 +39,18 @@ extension Interaction {
       table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
       isLenient: call.preference.isLenient)
     let query = try Query.parse(text, in: scope, context)
-    let page = try await call.endpoint.store.search(query)
+    var page = try await call.endpoint.store.search(query)
+    if let subset = ResourceSubset(query) { try cut(&page, to: subset) }
     return Reply(
       status: 200, .resource(try searchset(call, page, path: path, query: page.applied)))
+  }
+
+  /// Leaves of the resources found what `_summary` or `_elements` asks for.
+  private static func cut(_ page: inout SearchPage, to subset: ResourceSubset) throws(Anomaly) {
+    for index in page.entries.indices
+    where subset.appliesToIncludes || page.entries[index].mode == .match {
+      page.entries[index].version.body = try subset.of(page.entries[index].version.body)
+    }
   }
 
   /// The Bundle of a page of results. <https://hl7.org/fhir/R4/bundle.html#searchset>
