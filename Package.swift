@@ -53,7 +53,7 @@ let package = Package(
     floor(
       "RecordStoreSQLite",
       [
-        "RecordStore", "FHIR", "FHIRSearch", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+        "RecordStore", "FHIR", "FHIRSearch", "CZstd", "Embedded", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 
@@ -93,7 +93,11 @@ let package = Package(
       name: "TestSupport", dependencies: ["FHIR"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("FHIR"),
-    tests("RecordStoreSQLite", ["RecordStore", "FHIR", "FHIRSearch"]),
+    .executableTarget(
+      name: "StoreCrash", dependencies: ["RecordStoreSQLite", "RecordStore", "FHIR"],
+      path: "Tests/StoreCrash", swiftSettings: strict),
+    tests(
+      "RecordStoreSQLite", ["RecordStore", "FHIR", "FHIRSearch", "StoreCrash"]),
     tests("FHIRXML"),
     tests("Ucum", ["FHIR"]),
     tests("FHIRPath", ["FHIR"]),
