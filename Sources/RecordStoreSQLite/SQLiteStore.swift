@@ -9,13 +9,13 @@ package import RecordStore
 package final class SQLiteStore: RecordStore {
   package let directory: String
   package let readers: Readers
-  package let parameters: ParameterTable
   let codec: BodyCodec
   let writer: Writer
   let settings: StoreSettings
   let maker: PayloadMaker
   let drafting: Drafting<Payload>
   let searcher: any Searcher
+  let registry: IndexRegistry
   private let tally: Tally
   private let lock: DirectoryLock
 
@@ -30,24 +30,33 @@ package final class SQLiteStore: RecordStore {
     let connection = try Connection(path: path, role: .writer)
     try connection.migrate()
     try connection.checkTypes()
-    let table = try connection.parameterTable()
     codec = try connection.codec()
-    parameters = table
-    let maker = PayloadMaker(
-      extractor: IndexExtractor(table), codec: codec, membership: Membership(table))
+    try connection.execute("BEGIN IMMEDIATE")
+    registry = IndexRegistry(try connection.indexing(codec, epoch: 0))
+    try connection.execute("COMMIT")
+    let maker = PayloadMaker(registry: registry, codec: codec)
     self.maker = maker
     drafting = Drafting(validate: settings.validate) { (key, document, body) throws(Anomaly) in
       try maker.payload(key, document, body)
     }
     searcher = SearchRunner(
-      codec: codec, extractor: maker.extractor, table: table,
+      codec: codec, registry: registry,
       secret: try connection.cursorSecret(from: settings.makeID()))
     readers = Readers(path: path)
     tally = try Tally(connection)
     writer = Writer(
       SQLiteSession(
         connection, drafting: drafting, settings: settings, maker: maker, codec: codec,
-        searcher: searcher, parameters: table, tally: tally))
+        searcher: searcher, registry: registry, tally: tally))
+    let training = DictionaryTraining()
+    let tally = tally
+    writer.afterCommit.withLock {
+      $0 = { [weak self] in
+        if let self { training.start(tally.total, in: self) }
+      }
+    }
+    writer.afterChange.withLock { $0 = { [weak self] in self?.reindexInBackground() } }
+    reindexInBackground()
   }
 
   /// Waits for the writes that were accepted, and refuses others.
@@ -55,6 +64,9 @@ package final class SQLiteStore: RecordStore {
     writer.close()
     readers.close()
   }
+
+  /// The parameters that can be searched; one that was just added is among them when its rows are.
+  package var parameters: ParameterTable { registry.current.searchable }
 
   // MARK: Reading
 
@@ -88,7 +100,18 @@ package final class SQLiteStore: RecordStore {
   private static let changeLimit = 10_000
 
   package func search(_ query: Query) async throws(Anomaly) -> SearchPage {
-    let searcher = searcher
+    let (searcher, codec) = (searcher, codec)
+    if query.expression.asksForWords {
+      let isComplete = try readers.point { (connection) throws(Anomaly) in
+        try FullTextIndex(connection: connection, codec: codec).isComplete()
+      }
+      if !isComplete {
+        try await writer.submit { (session) throws(Anomaly) in
+          try session.flush()
+          try session.words.catchUp()
+        }
+      }
+    }
     return try await readers.search { (connection) throws(Anomaly) in
       try searcher.page(query, on: connection)
     }
@@ -98,7 +121,7 @@ package final class SQLiteStore: RecordStore {
     -> SearchPage
   {
     let codec = codec
-    let membership = maker.membership
+    let membership = registry.current.membership
     return try await readers.search { (connection) throws(Anomaly) in
       try EverythingRead(
         connection: connection, codec: codec, membership: membership, key: key, window: window

@@ -79,7 +79,8 @@ package struct ReferenceMap: Sendable {
     return JSONEscape.resolved(value.raw).withUnsafeBytes { new(for: $0) }
   }
 
-  /// The conditional references in a resource, such as `Patient?identifier=1`, each once.
+  /// The conditional references in a resource, such as `Patient?identifier=1`, each once; those
+  /// that name no type of resource too.
   package static func conditionalReferences(in resource: JSONCursor) -> [String] {
     var found: [String] = []
     var seen: Set<String> = []
@@ -87,7 +88,13 @@ package struct ReferenceMap: Sendable {
       guard kind == .reference, value.raw.contains(UInt8(ascii: "?")), let text = value.string,
         seen.insert(text).inserted
       else { return }
-      LiteralReference.read(text) { if case .conditional = $0 { found.append(text) } }
+      LiteralReference.read(text) { literal in
+        switch literal {
+        // What has the form but names no type is refused by whoever resolves it.
+        case .conditional, nil: found.append(text)
+        default: break
+        }
+      }
     }
     return found
   }

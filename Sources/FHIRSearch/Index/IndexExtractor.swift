@@ -27,9 +27,10 @@ package struct IndexExtractor: Sendable {
     self.base = base.map { Array(($0 + "/").utf8) }
   }
 
-  /// `_id` and `_lastUpdated` are columns of the store.
+  /// `_id` and `_lastUpdated` are columns of the store; `_text` and its like have no expression.
   private static func isIndexed(_ parameter: SearchParameter) -> Bool {
     parameter.code != "_id" && parameter.code != "_lastUpdated"
+      && !parameter.definition.expression.isEmpty
   }
 
   /// The index rows of a resource; a row that several values make is given once.

@@ -63,5 +63,5 @@ package enum IndexVariant: Int32, CaseIterable, Sendable {
   case canonical
 
   /// Numbers kept free for variants, so that keys stay when one is added.
-  static let count: Int32 = 16
+  package static let count: Int32 = 16
 }

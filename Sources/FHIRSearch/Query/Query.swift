@@ -74,7 +74,7 @@ package struct QueryContext: Sendable {
 
   package init(
     table: ParameterTable, now: Int64, offsetInMinutes: Int = 0, base: String? = nil,
-    isLenient: Bool = false, hasFullText: Bool = false,
+    isLenient: Bool = false, hasFullText: Bool = true,
     expand: (@Sendable (CodeGroup) throws(Anomaly) -> [TokenValue])? = nil
   ) {
     self.table = table

@@ -23,6 +23,8 @@ extension SQLiteSession {
     guard let state = try state(of: key), !state.isErased else {
       throw .notFound("\(key) does not exist", chinese: "\(key) 不存在")
     }
+    try words.catchUp()
+    try words.remove(state.rid, version: state.version)
     try removeIndex(key.type, state)
     if !state.isDeleted { difference[key.type, default: 0] -= 1 }
     let stamp = try stamp()

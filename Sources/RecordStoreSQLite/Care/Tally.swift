@@ -7,6 +7,7 @@ import Synchronization
 final class Tally: Sendable {
   private struct Numbers {
     var counts: [TypeID: Int] = [:]
+    var total = 0
     var sequence: Int64 = 0
   }
 
@@ -20,6 +21,7 @@ final class Tally: Sendable {
     while try row.step() {
       let type = TypeID(rawValue: UInt16(truncatingIfNeeded: row.int64(0)))
       counted.counts[type] = row.int(1)
+      counted.total += row.int(1)
     }
     counted.sequence = try connection.integer("SELECT max(sequence) FROM feed") ?? 0
     let ready = counted
@@ -28,10 +30,16 @@ final class Tally: Sendable {
 
   func add(_ difference: [TypeID: Int], sequence: Int64?) {
     numbers.withLock { numbers in
-      for (type, count) in difference { numbers.counts[type, default: 0] += count }
+      for (type, count) in difference {
+        numbers.counts[type, default: 0] += count
+        numbers.total += count
+      }
       if let sequence { numbers.sequence = sequence }
     }
   }
+
+  /// How many resources are not deleted.
+  var total: Int { numbers.withLock { $0.total } }
 
   func statistics(path: String, waiting: Int) -> Statistics {
     let now = numbers.withLock { $0 }

@@ -81,7 +81,7 @@ struct Following {
     let type = resource.version.key.type
     guard type == inclusion.source else { return [] }
     let document = try JSONDocument.parse(resource.version.body)
-    let entries = runner.extractor.entries(for: document.root, type)
+    let entries = runner.registry.current.extractor.entries(for: document.root, type)
     withExtendedLifetime(document) {}
     let keys = inclusion.parameters.flatMap { $0.keys(.value) }
     let ident = try connection.statement("SELECT rid FROM ident WHERE id = ? AND type = ?")

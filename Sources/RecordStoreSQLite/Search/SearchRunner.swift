@@ -13,8 +13,7 @@ struct FoundResource {
 /// <https://hl7.org/fhir/R4/search.html>
 struct SearchRunner: Searcher {
   let codec: BodyCodec
-  let extractor: IndexExtractor
-  let table: ParameterTable
+  let registry: IndexRegistry
   /// Makes cursors that nobody else can.
   let secret: UInt64
 
@@ -91,7 +90,8 @@ struct SearchRunner: Searcher {
     throws(Anomaly) -> SearchPage
   {
     let cursor = try cursor(query)
-    let sorting = SortedRead(extractor: extractor, table: table, keys: query.sort)
+    let sorting = SortedRead(
+      extractor: registry.current.extractor, table: registry.current.table, keys: query.sort)
     let rids = try connection.statement(sql.rids(limit: SortedRead.limit + 1))
     var all: [Int64] = []
     while try rids.step() { all.append(rids.int64(0)) }

@@ -7,7 +7,12 @@ extension SQLiteSession {
   /// All that lies under the old rid moves, and so do the index rows of others that refer to it.
   func move(_ key: Identities.Key, from old: Int64, to new: Int64) throws(Anomaly) {
     try flush()
-    if let state = try state(at: old) { try moveIndex(key.type, state, to: new) }
+    try words.catchUp()
+    let state = try state(at: old)
+    if let state {
+      try moveIndex(key.type, state, to: new)
+      try words.remove(old, version: state.version)
+    }
     try moveReferences(key.type, from: old, to: new)
     for sql in [
       "UPDATE feed SET rid = ?1 WHERE sequence IN (SELECT sequence FROM version WHERE rid = ?2)",
@@ -20,6 +25,7 @@ extension SQLiteSession {
       statement.bind(old, at: 2)
       try statement.run()
     }
+    if let state { try words.add(new, version: state.version) }
     let ident = try connection.statement("UPDATE ident SET rid = ? WHERE id = ? AND type = ?")
     ident.bind(new, at: 1)
     ident.bind(key.id, at: 2)
@@ -41,7 +47,7 @@ extension SQLiteSession {
 
   /// The rows of reference parameters that lead to the old rid lead to the new one.
   private func moveReferences(_ type: TypeID, from old: Int64, to new: Int64) throws(Anomaly) {
-    for key in maker.membership.references[type] ?? [] {
+    for key in registry.current.membership.references[type] ?? [] {
       let statement = try connection.statement(
         "UPDATE OR REPLACE idx SET lo = ? WHERE param = ? AND lo = ? AND hi = 0")
       statement.bind(new, at: 1)
@@ -49,7 +55,7 @@ extension SQLiteSession {
       statement.bind(old, at: 3)
       try statement.run()
     }
-    for (key, column) in maker.membership.tupleReferences {
+    for (key, column) in registry.current.membership.tupleReferences {
       let statement = try connection.statement(
         """
         UPDATE OR REPLACE composite SET lo\(column) = ?

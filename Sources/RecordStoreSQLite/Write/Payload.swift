@@ -6,30 +6,42 @@ import RecordStore
 struct Payload: Sendable {
   var packed: BodyCodec.Packed
   var entries: IndexEntries
+  /// The indexing that the entries were made by.
+  var epoch: Int
   /// The id of the person that the resource is about, if it is about one.
   var person: StoredID?
 }
 
 /// Makes payloads: extraction and packing, in the tasks of the callers.
 struct PayloadMaker: Sendable {
-  let extractor: IndexExtractor
+  let registry: IndexRegistry
   let codec: BodyCodec
-  let membership: Membership
 
   func payload(_ key: ResourceKey, _ document: JSONDocument, _ body: [UInt8]) throws(Anomaly)
     -> Payload
   {
-    let entries = extractor.entries(for: document.root, key.type)
+    let indexing = registry.current
+    if Schema.r4.name(of: key.type) == "SearchParameter" { try check(document.root, indexing) }
+    let entries = indexing.extractor.entries(for: document.root, key.type)
     return Payload(
-      packed: try codec.pack(body), entries: entries,
-      person: membership.person(entries, key.type))
+      packed: try codec.pack(body), entries: entries, epoch: indexing.epoch,
+      person: indexing.membership.person(entries, key.type))
   }
 
   /// The index rows of a stored body.
   func entries(_ type: TypeID, _ body: [UInt8]) throws(Anomaly) -> IndexEntries {
     let document = try JSONDocument.parse(body)
     defer { withExtendedLifetime(document) {} }
-    return extractor.entries(for: document.root, type)
+    return registry.current.extractor.entries(for: document.root, type)
+  }
+
+  /// Refuses a search parameter that could not be used.
+  private func check(_ resource: JSONCursor, _ indexing: Indexing) throws(Anomaly) {
+    guard let custom = try CustomParameter(resource),
+      custom.names(in: indexing.table).isEmpty
+    else { return }
+    var table = indexing.table
+    try table.add(custom.definition)
   }
 }
 

@@ -16,7 +16,10 @@ final class SQLiteSession: WriteSession {
   let identities: Identities
   let clusters: Clusters
   let searcher: any Searcher
-  let parameters: ParameterTable
+  let registry: IndexRegistry
+  /// Whether a SearchParameter was written, or the rows of one are complete.
+  var isRegistryStale = false
+  let searchParameter = Schema.r4.type(named: "SearchParameter")
   var index = IndexBuffer()
   /// Rows of `resource` since the last flush, by rid.
   var rows: [ResourceRow] = []
@@ -33,7 +36,7 @@ final class SQLiteSession: WriteSession {
   init(
     _ connection: Connection, drafting: Drafting<Payload>, settings: StoreSettings,
     maker: PayloadMaker, codec: BodyCodec, searcher: any Searcher,
-    parameters: ParameterTable, tally: Tally
+    registry: IndexRegistry, tally: Tally
   ) {
     self.connection = connection
     self.drafting = drafting
@@ -41,11 +44,15 @@ final class SQLiteSession: WriteSession {
     self.maker = maker
     self.codec = codec
     self.searcher = searcher
-    self.parameters = parameters
+    self.registry = registry
     self.tally = tally
     identities = Identities(connection)
     clusters = Clusters(connection)
   }
+
+  var membership: Membership { registry.current.membership }
+
+  var words: FullTextIndex { FullTextIndex(connection: connection, codec: codec) }
 
   // MARK: Looking up
 
@@ -89,12 +96,15 @@ final class SQLiteSession: WriteSession {
   func matches(_ type: TypeID, _ query: String, limit: Int) throws(Anomaly) -> [ResourceKey] {
     try flush()
     let query = try Query.parseCriteria(query, of: type, context)
+    if query.expression.asksForWords { try words.catchUp() }
     return try searcher.matches(query, limit: limit, on: connection)
   }
 
   func search(_ type: TypeID, _ query: String) throws(Anomaly) -> SearchPage {
     try flush()
-    return try searcher.page(try Query.parse(query, in: .type(type), context), on: connection)
+    let query = try Query.parse(query, in: .type(type), context)
+    if query.expression.asksForWords { try words.catchUp() }
+    return try searcher.page(query, on: connection)
   }
 
   func undoing<T>(_ body: () throws(Anomaly) -> T) throws(Anomaly) -> T {
@@ -112,7 +122,9 @@ final class SQLiteSession: WriteSession {
     }
   }
 
-  private var context: QueryContext { QueryContext(table: parameters, now: settings.clock()) }
+  private var context: QueryContext {
+    QueryContext(table: registry.current.searchable, now: settings.clock())
+  }
 
   // MARK: Time
 
@@ -155,12 +167,23 @@ final class SQLiteSession: WriteSession {
     places.removeAll(keepingCapacity: true)
     sequence = nil
     difference.removeAll(keepingCapacity: true)
+    isRegistryStale = false
   }
 
   /// The transaction is durable: its numbers can be told.
   func publish() {
     tally.add(difference, sequence: sequence)
     difference.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes over what the stored SearchParameters ask for; whether anything changed.
+  ///
+  /// Happens before the commit, so that no write is missed between two indexings.
+  func renewRegistry() throws(Anomaly) -> Bool {
+    guard isRegistryStale else { return false }
+    isRegistryStale = false
+    registry.change(try connection.indexing(codec, epoch: registry.current.epoch + 1))
+    return true
   }
 }
 

@@ -11,6 +11,11 @@ extension SQLiteSession {
     if places[rid] != nil { try flush() }
     var state = state
     state?.rid = rid
+    var entries = draft.payload.entries
+    if draft.payload.epoch != registry.current.epoch {
+      entries = try maker.entries(key.type, draft.body)
+    }
+    if key.type == searchParameter { isRegistryStale = true }
     let stamp = try stamp()
     let next = ResourceState(
       rid: rid, version: (state?.version ?? 0) + 1, updated: stamp.updated,
@@ -23,12 +28,12 @@ extension SQLiteSession {
       var old = IndexBuffer()
       var new = IndexBuffer()
       try old.add(try maker.entries(key.type, try body(of: state)), rid, resolve: resolve)
-      try new.add(draft.payload.entries, rid, resolve: resolve)
+      try new.add(entries, rid, resolve: resolve)
       IndexBuffer.cancel(&old, &new)
       try old.delete(from: connection)
       index.append(new)
     } else {
-      try index.add(draft.payload.entries, rid, resolve: resolve)
+      try index.add(entries, rid, resolve: resolve)
       difference[key.type, default: 0] += 1
     }
     append(
@@ -41,6 +46,7 @@ extension SQLiteSession {
     if places[state.rid] != nil { try flush() }
     try removeIndex(key.type, state)
     difference[key.type, default: 0] -= 1
+    if key.type == searchParameter { isRegistryStale = true }
     let stamp = try stamp()
     let next = ResourceState(
       rid: state.rid, version: state.version + 1, updated: stamp.updated,
@@ -73,7 +79,7 @@ extension SQLiteSession {
   /// The rid of a resource that is about to be written; it lies with its person.
   private func place(_ key: Identities.Key, _ payload: Payload) throws(Anomaly) -> Int64 {
     let known = try identities.find(key)
-    if key.type == maker.membership.patient {
+    if key.type == membership.patient {
       if let known { return known.rid }
       let rid = try clusters.allocate(in: try clusters.addPerson())
       identities.add(key, rid, isReserved: false)
@@ -81,7 +87,7 @@ extension SQLiteSession {
     }
     let home: Int64
     if let person = payload.person {
-      let patient = Identities.Key(type: maker.membership.patient, id: person)
+      let patient = Identities.Key(type: membership.patient, id: person)
       home = Clusters.cluster(of: try reference(patient, from: 0))
     } else {
       home = try clusters.shared(by: key.type)
@@ -103,9 +109,9 @@ extension SQLiteSession {
   func reference(_ key: Identities.Key, from home: Int64) throws(Anomaly) -> Int64 {
     if let known = try identities.find(key) { return known.rid }
     let cluster: Int64
-    if key.type == maker.membership.patient {
+    if key.type == membership.patient {
       cluster = try clusters.addPerson()
-    } else if maker.membership.mayBelong(key.type), home != 0, try clusters.isPersons(home) {
+    } else if membership.mayBelong(key.type), home != 0, try clusters.isPersons(home) {
       cluster = home
     } else {
       cluster = try clusters.shared(by: key.type)

@@ -20,6 +20,8 @@ final class Writer: Sendable {
   private struct Waiting {
     var jobs: [Job] = []
     var isRunning = false
+    /// How many requests came ever.
+    var arrived = 0
     var isClosed = false
   }
 
@@ -32,6 +34,11 @@ final class Writer: Sendable {
   static let waitingLimit = 10_000
   /// How many resources one commit has, about.
   static let groupWeight = 4_000
+
+  /// What happens on the writer's thread after each commit.
+  let afterCommit = Mutex<(@Sendable () -> Void)?>(nil)
+  /// What happens there when the search parameters changed.
+  let afterChange = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(_ session: SQLiteSession) { self.session = session }
 
@@ -98,6 +105,7 @@ final class Writer: Sendable {
         return Anomaly(.busy, "Too many writes are waiting; try again later", chinese: "写入过多,请稍后再试")
       }
       waiting.jobs.append(job)
+      waiting.arrived += 1
       if !waiting.isRunning {
         waiting.isRunning = true
         thread.async { self.drain() }
@@ -116,7 +124,35 @@ final class Writer: Sendable {
   private func drain() {
     while let group = next() {
       let answers = commit(group)
+      afterCommit.withLock { $0 }?()
       for (job, anomaly) in zip(group, answers) { job.answer(anomaly) }
+    }
+    let arrived = waiting.withLock { $0.arrived }
+    thread.asyncAfter(deadline: .now() + Self.rest) { self.follow(since: arrived) }
+  }
+
+  /// How long no request may have come before the word index is carried on.
+  private static let rest = DispatchTimeInterval.milliseconds(200)
+
+  /// While nothing else is to do, the word index follows the feed, a step in each transaction.
+  func follow(since arrived: Int) {
+    let isQuiet = waiting.withLock { $0.arrived == arrived && !$0.isClosed }
+    guard isQuiet else { return }
+    var hasMore = false
+    let answers = commit([
+      Job(
+        weight: 0,
+        run: { session in
+          Result { () throws(Anomaly) in try session.words.follow() }.failure
+        }, answer: { _ in })
+    ])
+    if case .some(nil) = answers.first { hasMore = hasUnfollowed() }
+    if hasMore { thread.async { self.follow(since: arrived) } }
+  }
+
+  private func hasUnfollowed() -> Bool {
+    session.connection.use { _ in
+      do throws(Anomaly) { return try !session.words.isComplete() } catch { return false }
     }
   }
 
@@ -153,8 +189,10 @@ final class Writer: Sendable {
           answers.append(anomaly)
         }
         try session.flush()
+        let isChanged = try session.renewRegistry()
         try session.connection.execute("COMMIT")
         session.publish()
+        if isChanged { afterChange.withLock { $0 }?() }
         return answers
       } catch {
         undo()
@@ -172,5 +210,11 @@ final class Writer: Sendable {
       // A failed rollback leaves the connection unusable: every later BEGIN says so to its caller.
       session.reset()
     }
+  }
+}
+
+extension Result {
+  var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
   }
 }

@@ -30,8 +30,6 @@ struct ProfileReader {
     }
   }
 
-  /// The most steps of a path.
-  static let mostSteps = 32
   /// The most elements of one profile.
   static let mostElements = 5_000
 
@@ -81,11 +79,6 @@ struct ProfileReader {
 
   private mutating func read(_ element: JSON) throws(Anomaly) {
     guard let path = element["path"]?.string else { return }
-    guard path.utf8.count(where: { $0 == UInt8(ascii: ".") }) < Self.mostSteps else {
-      throw .incorrect(
-        "The path of an element has more than \(Self.mostSteps) steps",
-        chinese: "元素路径超过 \(Self.mostSteps) 级", code: .tooCostly)
-    }
     let draft = try place(path, slice: element["sliceName"]?.string)
     for key in current.keys where key.hasPrefix(path + ".") { current[key] = nil }
     current[path] = draft
@@ -206,7 +199,6 @@ struct ProfileReader {
       discriminators: (json["discriminator"]?.items ?? []).compactMap { item in
         guard let kind = Slicing.Kind(rawValue: item["type"]?.string ?? "") else { return nil }
         let path = Self.steps(item["path"]?.string ?? "$this")
-        guard path.count <= Self.mostSteps else { return nil }
         return .init(kind: kind, path: path)
       },
       rules: json["rules"]?.string.flatMap(Slicing.Rules.init) ?? .open,

@@ -45,26 +45,12 @@ package struct ProfileSet: Sendable {
 
   /// Whether a code is in a value set; nil when this is not known.
   func contains(system: String?, code: String, in valueSet: String) -> Bool? {
-    var answers: [String: Bool?] = [:]
-    return contains(system: system, code: code, in: valueSet, &answers)
-  }
-
-  /// The same with the answers so far: a value set is asked once, however often others include it.
-  func contains(
-    system: String?, code: String, in valueSet: String, _ answers: inout [String: Bool?]
-  ) -> Bool? {
     let url = valueSet.split(separator: "|").first.map(String.init) ?? valueSet
-    if let answer = answers[url] { return answer }
-    answers.updateValue(nil, forKey: url)
-    let answer: Bool? =
-      if let set = valueSets[url] {
-        answers.count <= ProfileValueSet.mostIncluded
-          ? set.contains(system: system, code: code, in: self, &answers) : nil
-      } else {
-        CodeRule(url, in: .r4).map { $0.holds(system: system, code: code) }
-      }
-    answers.updateValue(answer, forKey: url)
-    return answer
+    guard let set = valueSets[url] else {
+      guard let rule = CodeRule(url, in: .r4) else { return nil }
+      return rule.holds(system: system, code: code)
+    }
+    return set.contains(system: system, code: code, in: self)
   }
 
   /// The codes of a code system, where all are known.
@@ -92,8 +78,8 @@ struct ProfileValueSet: Sendable {
 
   private let include: [Part]
   private let exclude: [Part]
-  /// How many value sets one may include, directly or not.
-  static let mostIncluded = 64
+  /// The greatest depth of value sets that include others.
+  private static let deepest = 8
 
   init(_ resource: JSON) {
     func parts(_ name: String) -> [Part] {
@@ -110,12 +96,11 @@ struct ProfileValueSet: Sendable {
   }
 
   /// Nil when a filter or an unknown system hides the answer.
-  func contains(
-    system: String?, code: String, in set: ProfileSet, _ answers: inout [String: Bool?]
-  ) -> Bool? {
+  func contains(system: String?, code: String, in set: ProfileSet, depth: Int = 0) -> Bool? {
+    guard depth < Self.deepest else { return nil }
     var answer: Bool? = false
     for part in include {
-      switch holds(part, system, code, set, &answers) {
+      switch holds(part, system, code, set, depth) {
       case true: answer = true
       case nil: answer = answer == true ? true : nil
       default: break
@@ -123,7 +108,7 @@ struct ProfileValueSet: Sendable {
     }
     guard answer != false else { return false }
     for part in exclude {
-      switch holds(part, system, code, set, &answers) {
+      switch holds(part, system, code, set, depth) {
       case true: return false
       case nil: answer = nil
       default: break
@@ -133,8 +118,7 @@ struct ProfileValueSet: Sendable {
   }
 
   private func holds(
-    _ part: Part, _ system: String?, _ code: String, _ set: ProfileSet,
-    _ answers: inout [String: Bool?]
+    _ part: Part, _ system: String?, _ code: String, _ set: ProfileSet, _ depth: Int
   ) -> Bool? {
     var answer: Bool? = true
     if let own = part.system {
@@ -148,7 +132,7 @@ struct ProfileValueSet: Sendable {
       }
     }
     for url in part.valueSets {
-      switch set.contains(system: system, code: code, in: url, &answers) {
+      switch set.contains(system: system, code: code, in: url) {
       case false: return false
       case nil: answer = nil
       default: break

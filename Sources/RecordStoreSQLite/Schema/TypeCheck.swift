@@ -1,5 +1,4 @@
 import FHIR
-import FHIRSearch
 
 extension Connection {
   /// The tables know types by number; the numbers may not change under them.
@@ -22,29 +21,12 @@ extension Connection {
     }
   }
 
-  /// The search parameters with the numbers that the index rows have; new ones are given numbers.
-  func parameterTable() throws(Anomaly) -> ParameterTable {
-    var numbers: [String: Int32] = [:]
-    let rows = try statement("SELECT number, name FROM parameter")
-    while try rows.step() {
-      numbers[rows.text(1)] = Int32(truncatingIfNeeded: rows.int64(0))
-    }
-    rows.reset()
-    let table = try ParameterTable(numbers: numbers)
-    try execute("BEGIN IMMEDIATE")
-    let add = try statement("INSERT INTO parameter (number, name) VALUES (?, ?)")
-    for (name, number) in table.numbers where numbers[name] == nil {
-      add.bind(Int64(number), at: 1)
-      add.bind(name, at: 2)
-      try add.run()
-    }
-    try execute("COMMIT")
-    return table
-  }
-
-  /// The codec with the dictionaries that stored bodies need.
+  /// The codec with the dictionaries that stored bodies need; a new store is given the starter.
   func codec() throws(Anomaly) -> BodyCodec {
     let codec = BodyCodec()
+    if try integer("SELECT count(*) FROM dictionary") == 0 {
+      try keep(1, DictionaryTraining.embeddedStarter())
+    }
     let rows = try statement("SELECT dictionary, bytes FROM dictionary ORDER BY dictionary")
     defer { rows.reset() }
     while try rows.step() { try codec.add(rows.int64(0), Array(rows.blob(1))) }
