@@ -115,7 +115,7 @@ import Testing
     #expect(try rewrite(text) == nil)
   }
 
-  @Test func `conditional references are found once each`() throws {
+  @Test func `conditional references are found once each, of unknown types too`() throws {
     let document = try JSONDocument.parse(
       #"""
       {"resourceType":"Observation","subject":{"reference":"Patient?identifier=1"},
@@ -124,7 +124,7 @@ import Testing
       """#)
     #expect(
       ReferenceMap.conditionalReferences(in: document.root) == [
-        "Patient?identifier=1", "Practitioner?name=ab",
+        "Patient?identifier=1", "Bogus?a=1", "Practitioner?name=ab",
       ])
   }
 
