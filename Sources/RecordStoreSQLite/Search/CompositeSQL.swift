@@ -41,10 +41,3 @@ extension Expression {
     return "\(raw: lo) = \(Hash.url(reference.url ?? "")) AND \(raw: hi) = -1"
   }
 }
-
-extension CompositeValue {
-  var hasUnit: Bool {
-    if case .quantity(let value) = self { return value.unit != nil }
-    return false
-  }
-}

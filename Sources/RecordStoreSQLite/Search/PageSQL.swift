@@ -89,13 +89,22 @@ struct PageSQL {
   /// The leaf whose rows already come in the order of dense ids, and what else must hold.
   private var driver: (RowSelect, [Expression])? {
     let parts = if case .and(let parts) = tree { parts } else { [tree] }
-    for index in parts.indices where parts[index].isOfType {
-      guard let rows = printer.rows(parts[index]), rows.count == 1, rows[0].isPoint else {
-        continue
-      }
-      return (rows[0], parts.indices.filter { $0 != index }.map { parts[$0] })
+    guard let index = pointIndex(of: parts), let rows = printer.rows(parts[index]) else {
+      return nil
     }
-    return nil
+    return (rows[0], parts.indices.filter { $0 != index }.map { parts[$0] })
+  }
+
+  /// Which part of a conjunction drives the page, if any does.
+  func pointIndex(of parts: [Expression]) -> Int? {
+    let points = parts.indices.filter { parts[$0].isOfType && isPoint(parts[$0]) }
+    return points.min { parts[$0].rank < parts[$1].rank }
+  }
+
+  /// Whether a leaf is one range of the index, in the order of dense ids.
+  func isPoint(_ leaf: Expression) -> Bool {
+    guard let rows = printer.rows(leaf), rows.count == 1 else { return false }
+    return rows[0].isPoint && rows[0].column == "rid"
   }
 
   /// Adds conditions; a plus sign keeps SQLite from choosing an index of `resource` instead.

@@ -58,7 +58,7 @@ struct SQLPrinter {
     case .none: return "0"
     case .and(let parts):
       return "(\(.joined(parts.map { condition($0, rid) }, by: " AND ")))"
-    case .or(let parts) where !parts.allSatisfy(\.isPositive):
+    case .or(let parts) where !parts.allSatisfy(\.isPositive) || parts.allSatisfy(isPoint):
       return "(\(.joined(parts.map { condition($0, rid) }, by: " OR ")))"
     case .not(let part): return "NOT \(condition(part, rid))"
     case .missing(let keys): return "\(raw: rid) NOT IN (\(present(keys)))"
@@ -72,6 +72,11 @@ struct SQLPrinter {
       }
       return "\(raw: rid) IN (\(set(tree)))"
     }
+  }
+
+  private func isPoint(_ leaf: Expression) -> Bool {
+    guard let rows = rows(leaf), rows.count == 1 else { return false }
+    return rows[0].isPoint && rows[0].column == "rid"
   }
 
   /// The resources that have any value of a parameter.

@@ -23,28 +23,29 @@ struct SearchRunner: Searcher {
   func matches(_ query: Query, limit: Int, on connection: Connection) throws(Anomaly)
     -> [ResourceKey]
   {
-    let sql = try sql(query, connection).page(.start, limit: limit)
-    return try read(sql, connection).map(\.version.key)
+    let search = try staged(query, connection)
+    return try read(search, search.page.page(.start, limit: search.bound(limit)), limit, connection)
+      .map(\.version.key)
   }
 
   func page(_ query: Query, on connection: Connection) throws(Anomaly) -> SearchPage {
-    let sql = try sql(query, connection)
+    let search = try staged(query, connection)
     if query.isCountOnly {
-      let total = try total(sql, .accurate, connection)
+      let total = try total(search, .accurate, connection)
       return SearchPage(
         entries: [], total: total, applied: query.applied, warnings: query.warnings)
     }
     let counts = query.total == .accurate || query.total == .estimate
     let isPlain = query.sort.isEmpty && query.inclusions.isEmpty && !counts
-    if isPlain { return try plainPage(query, sql, connection) }
+    if isPlain { return try plainPage(query, search, connection) }
     // All statements of a page see the same state of the store.
     try connection.statement("SAVEPOINT search").run()
     let result = Result { () throws(Anomaly) in
       var page =
         query.sort.isEmpty
-        ? try plainPage(query, sql, connection) : try sortedPage(query, sql, connection)
+        ? try plainPage(query, search, connection) : try sortedPage(query, search, connection)
       if counts, let wanted = query.total, page.total == nil {
-        page.total = try total(sql, wanted, connection)
+        page.total = try total(search, wanted, connection)
       }
       return page
     }
@@ -53,30 +54,36 @@ struct SearchRunner: Searcher {
   }
 
   /// The statements of a search: restricted to what may be known, with the systems of its codes.
-  private func sql(_ query: Query, _ connection: Connection) throws(Anomaly) -> PageSQL {
+  private func staged(_ query: Query, _ connection: Connection) throws(Anomaly) -> StagedSearch {
     let tree = query.expression.restricted(to: query.permission, types: query.types)
-    return PageSQL(try tree.withSystems(connection), query.types)
+    return try StagedSearch(try tree.withSystems(connection), query.types, connection)
   }
 
-  private func total(_ sql: PageSQL, _ total: Query.Total, _ connection: Connection)
+  private func total(_ search: StagedSearch, _ total: Query.Total, _ connection: Connection)
     throws(Anomaly) -> Int
   {
+    if search.residue != nil {
+      let all = search.page.page(.start, limit: Int.max)
+      return try read(search, all, Int.max, connection).count
+    }
     let limit = total == .accurate ? Int.max : Self.estimateLimit
-    let row = try connection.statement(sql.total(limit: limit))
+    let row = try connection.statement(search.page.total(limit: limit))
     defer { row.reset() }
     return try row.step() ? row.int(0) : 0
   }
 
   // MARK: In the order of dense ids
 
-  private func plainPage(_ query: Query, _ sql: PageSQL, _ connection: Connection)
+  private func plainPage(_ query: Query, _ search: StagedSearch, _ connection: Connection)
     throws(Anomaly) -> SearchPage
   {
     let cursor = try cursor(query)
     let isBackward = cursor?.isBackward ?? false
     let place: PageSQL.Place =
       cursor.map { isBackward ? .before($0.rid) : .after($0.rid) } ?? .start
-    var found = try read(sql.page(place, limit: query.count + 1), connection)
+    let limit = query.count + 1
+    let sql = search.page.page(place, limit: search.bound(limit))
+    var found = try read(search, sql, limit, connection)
     let hasMore = found.count > query.count
     if hasMore { found.removeLast() }
     if isBackward { found.reverse() }
@@ -86,31 +93,43 @@ struct SearchRunner: Searcher {
 
   // MARK: Sorted
 
-  private func sortedPage(_ query: Query, _ sql: PageSQL, _ connection: Connection)
+  private func sortedPage(_ query: Query, _ search: StagedSearch, _ connection: Connection)
     throws(Anomaly) -> SearchPage
   {
     let cursor = try cursor(query)
     let sorting = SortedRead(
       extractor: registry.current.extractor, table: registry.current.table, keys: query.sort)
-    let rids = try connection.statement(sql.rids(limit: SortedRead.limit + 1))
-    var all: [Int64] = []
-    while try rids.step() { all.append(rids.int64(0)) }
-    rids.reset()
-    if all.count <= SortedRead.limit {
+    if let all = try few(search, connection) {
       var matches: [SortedRead.Match] = []
       matches.reserveCapacity(all.count)
-      for found in try read(all, connection) { matches.append(try sorting.match(found)) }
+      for found in all { matches.append(try sorting.match(found)) }
       let (page, hasMore) = sorting.page(matches, cursor, count: query.count)
       return try self.page(page, query, cursor, hasMore: hasMore, connection)
     }
-    let statement = try SortSQL(page: sql, keys: query.sort)
+    let statement = try SortSQL(page: search.page, keys: query.sort)
       .statement(cursor, limit: query.count + 1)
     var matches: [SortedRead.Match] = []
-    for found in try read(statement, connection) { matches.append(try sorting.match(found)) }
+    for found in try read(search, statement, Int.max, connection) {
+      matches.append(try sorting.match(found))
+    }
     let hasMore = matches.count > query.count
     if hasMore { matches.removeLast() }
     if cursor?.isBackward == true { matches.reverse() }
     return try page(matches, query, cursor, hasMore: hasMore, connection)
+  }
+
+  /// All matches, if they are few.
+  private func few(_ search: StagedSearch, _ connection: Connection) throws(Anomaly)
+    -> [FoundResource]?
+  {
+    if search.residue != nil {
+      return try read(search, search.page.page(.start, limit: Int.max), Int.max, connection)
+    }
+    let row = try connection.statement(search.page.rids(limit: SortedRead.limit + 1))
+    defer { row.reset() }
+    var rids: [Int64] = []
+    while try row.step() { rids.append(row.int64(0)) }
+    return rids.count <= SortedRead.limit ? try read(rids, connection) : nil
   }
 
   // MARK: Pages
@@ -165,13 +184,27 @@ struct SearchRunner: Searcher {
 
   // MARK: Rows
 
-  /// Reads what a statement with the columns of `PageSQL` selects.
-  func read(_ sql: SQLText, _ connection: Connection) throws(Anomaly) -> [FoundResource] {
+  /// Reads what a statement with the columns of `PageSQL` selects and the residue holds for.
+  func read(
+    _ search: StagedSearch, _ sql: SQLText, _ limit: Int, _ connection: Connection
+  ) throws(Anomaly) -> [FoundResource] {
     let row = try connection.statement(sql)
     defer { row.reset() }
     var found: [FoundResource] = []
-    while try row.step() { found.append(try resource(row, connection)) }
+    while found.count < limit, try row.step() {
+      let resource = try resource(row, connection)
+      if let residue = search.residue, !(try holds(residue, resource)) { continue }
+      found.append(resource)
+    }
     return found
+  }
+
+  private func holds(_ residue: Expression, _ resource: FoundResource) throws(Anomaly) -> Bool {
+    let document = try JSONDocument.parse(resource.version.body)
+    defer { withExtendedLifetime(document) {} }
+    return residue.holds(
+      for: registry.current.extractor.entries(
+        for: document.root, resource.version.key.type))
   }
 
   /// Reads live resources by their dense ids.
