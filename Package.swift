@@ -83,7 +83,8 @@ let package = Package(
       name: "kangqu",
       dependencies: [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "RecordStore",
-        "RecordStoreSQLite", "District", "HTTPAPI", "Pages",
+        "RecordStoreSQLite", "FHIRSearch", "District", "HTTPAPI", "Pages",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ], swiftSettings: strict),
