@@ -110,7 +110,7 @@ struct CriterionReader {
     _ code: String, of type: TypeID, _ context: QueryContext, _ whole: String, _ offset: Int
   ) -> Anomaly {
     let names = context.table.parameters(of: type).map(\.code)
-    let nearest = Suggestion.nearest(to: code, among: names + SpecialParameter.names)
+    let nearest = (names + SpecialParameter.names).nearest(to: code)
     let name = Schema.r4.name(of: type)
     var message = "\(name) has no search parameter '\(code)'"
     var chinese = "\(name) 没有检索参数“\(code)”"
@@ -125,7 +125,7 @@ struct CriterionReader {
 
   static func unknownType(_ name: Substring, in whole: String) -> Anomaly {
     let names = Schema.r4.resourceTypes.map(Schema.r4.name(of:))
-    let nearest = Suggestion.nearest(to: String(name), among: names)
+    let nearest = names.nearest(to: String(name))
     let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
     let chineseHint = nearest.map { ";是否指“\($0)”?" } ?? ""
     return .incorrect(

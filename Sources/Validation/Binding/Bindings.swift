@@ -51,7 +51,7 @@ extension Walk {
 
   private mutating func report(outside cursor: JSONCursor, _ rule: CodeRule) {
     let text = Self.shown(words(of: cursor))
-    let nearest = Likeness.nearest(to: text, among: rule.listed)
+    let nearest = rule.listed.nearest(to: text)
     let hint = nearest.map { ("; did you mean '\($0)'?", ";是否应为“\($0)”?") } ?? ("", "")
     report(
       .error, .codeInvalid, at: cursor,

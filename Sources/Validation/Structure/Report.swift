@@ -67,7 +67,7 @@ extension Walk {
   mutating func report(unknownType name: JSONCursor) {
     let text = Self.shown(name.scalarText)
     let known = schema.resourceTypes.lazy.map { [schema] in schema.name(of: $0) }
-    let nearest = Likeness.nearest(to: text, among: known)
+    let nearest = known.nearest(to: text)
     report(
       .fatal, .structure, at: name,
       "'\(text)' is not a resource type of FHIR R4"

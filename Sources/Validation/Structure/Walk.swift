@@ -209,7 +209,7 @@ struct Walk {
     let name = child.memberName
     let definition = schema[type]
     let known = definition.elements.flatMap(\.jsonNames).map { schema.names.string(of: $0.0) }
-    let nearest = Likeness.nearest(to: name, among: known)
+    let nearest = known.nearest(to: name)
     let choice = definition.elements.first { $0.isChoice && $0.name == name }
     var hint = nearest.map { ("; did you mean '\($0)'?", ";是否应为“\($0)”?") } ?? ("", "")
     if let choice {
