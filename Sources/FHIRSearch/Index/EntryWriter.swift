@@ -3,6 +3,8 @@ import FHIR
 /// Turns the values of one resource into index rows; used by one thread at a time.
 final class EntryWriter {
   var entries = IndexEntries()
+  /// Takes the place of `entries` while the components of a tuple are written.
+  var scratch = IndexEntries()
   /// The resource that is being indexed, for `%resource`.
   var resource: JSONCursor
   /// The zone of dates without one, in minutes east of UTC.

@@ -37,41 +37,50 @@ package struct IndexExtractor: Sendable {
   package func entries(for resource: JSONCursor, _ type: TypeID) -> IndexEntries {
     guard let plan = plans[type] else { return IndexEntries() }
     let writer = EntryWriter(resource, offsetInMinutes: offsetInMinutes, base: base)
-    plan.nodes.withUnsafeBufferPointer { nodes in
-      visit(resource, nodes[0], nodes, writer)
-    }
+    Visit(plan: plan, writer: writer).visit(resource, 0)
     return writer.entries
   }
+}
 
-  private func visit(
-    _ value: JSONCursor, _ node: ExtractionPlan.Node,
-    _ nodes: UnsafeBufferPointer<ExtractionPlan.Node>, _ writer: EntryWriter
-  ) {
-    for action in node.actions {
-      if let composite = action.composite {
-        writer.tuples(value, composite, action.key)
-      } else if !action.truth.isEmpty {
-        writer.truth(value, action.truth, action.key)
-      } else {
-        writer.write(value, action.form, action.key)
+/// One walk through a resource.
+private struct Visit {
+  let plan: ExtractionPlan
+  let writer: EntryWriter
+
+  func visit(_ value: JSONCursor, _ index: Int) {
+    let node = plan.nodes[index]
+    for place in node.actions {
+      let action = plan.actions[place]
+      switch action.kind {
+      case .leaf: writer.write(value, action.form, action.key)
+      case .composite: writer.tuples(value, plan.composites[action.place], action.key)
+      case .truth: writer.truth(value, plan.truths[action.place], action.key)
       }
     }
     guard !node.edges.isEmpty, value.kind == .object else { return }
     for member in value.children where !member.isUnderscored {
-      for edge in node.edges where edge.name == member.name {
-        if member.kind == .array {
-          var index = 0
-          for item in member.children {
-            if edge.conditions.isEmpty || writer.holds(edge.conditions, of: item, at: index) {
-              visit(item, nodes[edge.node], nodes, writer)
-            }
-            index &+= 1
-          }
-        } else if edge.conditions.isEmpty || writer.holds(edge.conditions, of: member, at: 0) {
-          visit(member, nodes[edge.node], nodes, writer)
-        }
+      let name = member.name
+      for place in node.edges where plan.edges[place].name == name {
+        follow(plan.edges[place], to: member)
       }
     }
+  }
+
+  private func follow(_ edge: ExtractionPlan.Edge, to member: JSONCursor) {
+    guard member.kind == .array else {
+      if holds(edge, member, 0) { visit(member, edge.node) }
+      return
+    }
+    var index = 0
+    for item in member.children {
+      if holds(edge, item, index) { visit(item, edge.node) }
+      index &+= 1
+    }
+  }
+
+  @inline(__always)
+  private func holds(_ edge: ExtractionPlan.Edge, _ value: JSONCursor, _ index: Int) -> Bool {
+    edge.conditions < 0 || writer.holds(plan.conditions[edge.conditions], of: value, at: index)
   }
 }
 

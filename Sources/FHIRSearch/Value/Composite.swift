@@ -69,9 +69,11 @@ extension EntryWriter {
   /// Adds the tuples of one object: every combination of its components' values.
   func tuples(_ object: JSONCursor, _ plan: CompositePlan, _ key: Int32) {
     var combinations: [[[Column]]] = [[]]
-    for component in plan.components {
+    // The last component is the value, which most often is of another type or missing.
+    for component in plan.components.reversed() {
       let values = columns(object, component)
-      combinations = combinations.flatMap { start in values.map { start + [$0] } }
+      if values.isEmpty { return }
+      combinations = combinations.flatMap { end in values.map { [$0] + end } }
       guard combinations.count <= Self.tupleLimit else { return }
     }
     for combination in combinations {
@@ -89,7 +91,7 @@ extension EntryWriter {
 
   private func columns(_ object: JSONCursor, _ component: CompositePlan.Component) -> [[Column]] {
     var columns: [[Column]] = []
-    let start = entries
+    swap(&entries, &scratch)
     for path in component.paths {
       let from = path.isFromResource ? resource : object
       forEachValue(of: path.steps[...], in: from) { value in
@@ -98,7 +100,7 @@ extension EntryWriter {
         columns += self.columns(value, component.type)
       }
     }
-    entries = start
+    swap(&entries, &scratch)
     return columns
   }
 

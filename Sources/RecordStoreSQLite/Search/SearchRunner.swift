@@ -1,3 +1,4 @@
+import Dispatch
 import FHIR
 import FHIRSearch
 import RecordStore
@@ -16,6 +17,8 @@ struct SearchRunner: Searcher {
   let registry: IndexRegistry
   /// Makes cursors that nobody else can.
   let secret: UInt64
+  /// How long the statements of a search may take; then it is refused as too costly.
+  var timeLimit = DispatchTimeInterval.seconds(5)
 
   /// How far an estimate counts.
   static let estimateLimit = 100_000
@@ -23,12 +26,22 @@ struct SearchRunner: Searcher {
   func matches(_ query: Query, limit: Int, on connection: Connection) throws(Anomaly)
     -> [ResourceKey]
   {
-    let search = try staged(query, connection)
-    return try read(search, search.page.page(.start, limit: search.bound(limit)), limit, connection)
-      .map(\.version.key)
+    try connection.within(timeLimit) { () throws(Anomaly) in
+      let search = try staged(query, connection)
+      let sql = search.page.page(.start, limit: search.bound(limit))
+      return try read(search, sql, limit, connection).map(\.version.key)
+    }
   }
 
   func page(_ query: Query, on connection: Connection) throws(Anomaly) -> SearchPage {
+    try connection.within(timeLimit) { () throws(Anomaly) in
+      try unlimitedPage(query, connection)
+    }
+  }
+
+  private func unlimitedPage(_ query: Query, _ connection: Connection) throws(Anomaly)
+    -> SearchPage
+  {
     let search = try staged(query, connection)
     if query.isCountOnly {
       let total = try total(search, .accurate, connection)

@@ -1,8 +1,9 @@
 import FHIR
 import FHIRSearch
 import RecordStore
-import RecordStoreSQLite
 import Testing
+
+@testable import RecordStoreSQLite
 
 /// Pages of a search. <https://hl7.org/fhir/R4/http.html#paging>
 @Suite("Pages of a search") struct PagingTests {
@@ -115,6 +116,23 @@ import Testing
     let again = try await place.search(
       "_tag=urn:test%7Ccohort&_count=5&_cursor=\(token)", of: "Patient")
     #expect(again.matches.count == 5)
+  }
+
+  @Test func `a search that takes too long is stopped and refused as too costly`() async throws {
+    let place = try await Self.place(1_300)
+    let query = try place.query(
+      "_tag=urn:test%7Ccohort&family:contains=y&_total=accurate&_count=1", of: "Patient")
+    let store = place.store
+    var hasty = try #require(store.searcher as? SearchRunner)
+    hasty.timeLimit = .nanoseconds(1)
+    let runner = hasty
+    let anomaly = try await anomaly {
+      try store.readers.point { (connection) throws(Anomaly) in
+        try runner.page(query, on: connection)
+      }
+    }
+    #expect(anomaly.code == .tooCostly)
+    #expect(try await store.search(query).total == 1_300)
   }
 
   @Test func `a total is counted when it is asked for`() async throws {
