@@ -27,6 +27,7 @@ package final class SQLiteStore: RecordStore {
     self.settings = settings
     lock = try DirectoryLock(directory: directory)
     let path = directory + "/" + Self.fileName
+    try DirectoryLock.makePrivate(path)
     let connection = try Connection(path: path, role: .writer)
     try connection.migrate()
     try connection.checkTypes()

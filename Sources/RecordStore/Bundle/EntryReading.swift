@@ -104,7 +104,7 @@ package struct EntryReading: Sendable {
       return Step(
         .read(
           version: nil, ifNoneMatch: try Self.version(entry.ifNoneMatch),
-          ifModifiedSince: nil), type: key.type, key: key)
+          ifModifiedSince: try Self.instant(entry.ifModifiedSince)), type: key.type, key: key)
     case (.get, 4), (.head, 4):
       guard parts[2] == "_history", let version = Int(parts[3]) else { break }
       return Step(
@@ -133,6 +133,17 @@ package struct EntryReading: Sendable {
     guard let url = entry.fullURL, url.hasPrefix(prefix) else { return nil }
     let id = String(url.dropFirst(prefix.count))
     return ResourceKey.isID(id) ? id : nil
+  }
+
+  /// The end of the second that an instant lies in: HTTP knows no fractions.
+  private static func instant(_ text: String?) throws(Anomaly) -> Int64? {
+    guard let text else { return nil }
+    guard let date = PartialDate(text, as: .dateTime) else {
+      throw .incorrect(
+        "ifModifiedSince '\(text)' is no instant", chinese: "ifModifiedSince 不是有效的时刻",
+        code: .value)
+    }
+    return date.range().lowerBound / 1_000 * 1_000 + 999
   }
 
   /// `ifNoneExist` holds the query with or without what stands before the `?`.

@@ -144,7 +144,7 @@ extension WriteSession {
   private func read(_ step: Step<Payload>) throws(Anomaly) -> StepResult {
     switch step.action {
     case .search(let query): return .search(try search(step.type, query))
-    case .read(let version, let ifNoneMatch, _):
+    case .read(let version, let ifNoneMatch, let ifModifiedSince):
       guard let key = step.key, let state = try state(of: key),
         let found = try read(key, version: version ?? state.version)
       else {
@@ -152,7 +152,11 @@ extension WriteSession {
           "\(step.key?.description ?? "The resource") does not exist", chinese: "资源不存在")
       }
       if found.isDeleted { throw .gone("\(key) is deleted", chinese: "\(key) 已删除") }
-      return found.version == ifNoneMatch ? .notModified(found) : .read(found)
+      // If-None-Match is the more exact one.
+      // <https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2>
+      let isKnown =
+        ifNoneMatch.map { $0 == found.version } ?? (found.updated <= ifModifiedSince ?? Int64.min)
+      return isKnown ? .notModified(found) : .read(found)
     default: throw .fault("A write was taken for a read")
     }
   }

@@ -1,4 +1,5 @@
 package import FHIR
+import Foundation
 package import RecordStore
 
 extension SQLiteStore {
@@ -12,17 +13,35 @@ extension SQLiteStore {
     try await writer.maintain { (connection) throws(Anomaly) in
       try connection.execute("INSERT INTO fulltext (fulltext) VALUES ('optimize')")
       try connection.execute("VACUUM")
-      try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      try connection.emptyLog()
     }
+  }
+}
+
+extension Connection {
+  /// How often it is tried, with a pause between: a long read keeps the log.
+  private static let attempts = 200
+  private static let pauseInMicroseconds: UInt32 = 20_000
+
+  /// Moves the whole log into the database and cuts it to nothing.
+  func emptyLog() throws(Anomaly) {
+    for _ in 0..<Self.attempts {
+      if try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0 { return }
+      usleep(Self.pauseInMicroseconds)
+    }
+    throw Anomaly(
+      .busy, "Erased, but a long read still keeps the log; erase again later",
+      chinese: "已删除,但日志仍被长查询占用,请稍后重试")
   }
 }
 
 extension SQLiteSession {
   func erase(_ key: ResourceKey) throws(Anomaly) {
     try flush()
-    guard let state = try state(of: key), !state.isErased else {
+    guard let state = try state(of: key) else {
       throw .notFound("\(key) does not exist", chinese: "\(key) 不存在")
     }
+    if state.isErased { return }
     try words.catchUp()
     try words.remove(state.rid, version: state.version)
     try removeIndex(key.type, state)

@@ -36,6 +36,15 @@ package final class DirectoryLock: Sendable {
 
   deinit { close(file) }
 
+  /// Makes a file that others cannot read, if there is none; SQLite gives its log the same mode.
+  static func makePrivate(_ path: String) throws(Anomaly) {
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      throw .store("\(path): \(String(cString: strerror(errno)))", chinese: "无法建立文件 \(path)")
+    }
+    close(file)
+  }
+
   private static func holder(_ file: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 32)
     let count = pread(file, &buffer, buffer.count, 0)

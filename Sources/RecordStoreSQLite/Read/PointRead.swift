@@ -30,8 +30,12 @@ extension Connection {
     row.bind(Int64(key.type.rawValue), at: 2)
     row.bind(number, at: 3)
     defer { row.reset() }
-    guard try row.step() else { return nil }
-    return try version(key, row, 0, codec)
+    if try row.step() { return try version(key, row, 0, codec) }
+    guard latest.isDeleted, (1..<latest.version).contains(number) else { return nil }
+    // It was erased: nothing is known but that it was.
+    return Version(
+      key: key, version: number, updated: latest.updated, sequence: latest.sequence,
+      method: .delete, body: [])
   }
 
   /// The version in six columns: version, updated, sequence, method, dictionary, body.

@@ -109,6 +109,7 @@ final class SQLiteSession: WriteSession {
 
   func undoing<T>(_ body: () throws(Anomaly) -> T) throws(Anomaly) -> T {
     try flush()
+    let before = (difference, isRegistryStale, sequence)
     try connection.execute("SAVEPOINT step")
     do {
       let value = try body()
@@ -117,6 +118,7 @@ final class SQLiteSession: WriteSession {
       return value
     } catch {
       reset()
+      (difference, isRegistryStale, sequence) = before
       try connection.execute("ROLLBACK TO step; RELEASE step")
       throw error
     }

@@ -205,6 +205,8 @@ final class Writer: Sendable {
 
   private func undo() {
     session.reset()
+    // What was taken over from a SearchParameter may be undone too.
+    session.isRegistryStale = true
     guard session.connection.isInTransaction else { return }
     do { try session.connection.execute("ROLLBACK") } catch {
       // A failed rollback leaves the connection unusable: every later BEGIN says so to its caller.

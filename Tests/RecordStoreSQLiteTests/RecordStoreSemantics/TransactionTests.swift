@@ -128,6 +128,34 @@ import Testing
     ])
     guard case .notModified = outcomes[0], case .read = outcomes[1], case .read = outcomes[2]
     else { throw Anomaly.fault("other outcomes") }
+    let since = try await store.transaction([
+      BundleEntry(.get, "Patient/a", ifModifiedSince: "2023-11-14T22:13:20Z"),
+      BundleEntry(.get, "Patient/a", ifModifiedSince: "2023-11-14T22:13:19Z"),
+    ])
+    guard case .notModified = since[0], case .read = since[1] else {
+      throw Anomaly.fault("other outcomes")
+    }
+  }
+
+  @Test func `a transaction that is undone after its writes leaves the numbers right`()
+    async throws
+  {
+    let store = store
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<20 {
+        group.addTask {
+          do {
+            _ = try await store.transaction([
+              BundleEntry(.put, "Patient/\(number)", resource: try patient("\(number)")),
+              BundleEntry(.get, number % 2 == 0 ? "Patient/\(number)" : "Patient/none"),
+            ])
+          } catch { #expect(number % 2 == 1) }
+        }
+      }
+    }
+    #expect(store.statistics().counts[type("Patient")] == 10)
+    #expect(store.statistics().sequence == 10)
+    #expect(try await place.store.verify().findings.isEmpty)
   }
 
   @Test func `an empty transaction does nothing`() async throws {
