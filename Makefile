@@ -33,7 +33,7 @@ run: build
 test: install tables
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
-	@if [ -x Tests/Browser/run ]; then Tests/Browser/run; fi
+	@if [ -x Tests/Browser/run.sh ]; then Tests/Browser/run.sh; fi
 
 test-all: lint test
 
