@@ -103,7 +103,7 @@ let package = Package(
     tests("Ucum", ["FHIR"]),
     tests("FHIRPath", ["FHIR"]),
     tests("Patching", ["FHIR"]),
-    tests("Pages", ["FHIR", "RecordStore"]),
+    tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District"]),
     tests("Validation", ["FHIR", "FHIRXML"]),
     tests("FHIRSearch", ["FHIR"]),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -31,7 +31,7 @@ extension Site {
     return values
   }
 
-  /// `/fhir/build`: sends the filled form to the query's own address.
+  /// `/build`: sends the filled form to the query's own address.
   func built(_ request: PageRequest) throws(Anomaly) -> PageReply {
     guard let address = QueryBuilder.address(of: request) else {
       throw .incorrect(

@@ -2,7 +2,7 @@ import FHIR
 
 /// The form that builds a search: a type, rows of parameter, modifier and value, and what to show.
 ///
-/// It works without script: the form comes back to `/fhir/build`, which answers with the query's
+/// It works without script: the form comes back to `/build`, which answers with the query's
 /// own address.
 struct QueryBuilder: Sendable {
   /// How many rows of parameters the form has.

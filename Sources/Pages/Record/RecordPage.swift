@@ -16,8 +16,8 @@ struct RecordPage: Sendable {
   let language: Language
   /// Whether whole numbers were asked for.
   let isShown: Bool
-  /// The encounters shown are those from here.
-  var offset = 0
+  /// Where the encounters shown lie among all; nil when all are there.
+  var place: RecordReading.Place?
   /// The one test whose values are wanted: `system|code`.
   var test: String?
 
@@ -76,16 +76,13 @@ struct RecordPage: Sendable {
 
   private var timeline: [String: Any] {
     let timeline = Timeline(record)
-    let total = timeline.entries.count
-    let perPage = section == .all ? max(total, 1) : Timeline.encountersPerPage
-    let start = min(max(offset, 0), max(total - 1, 0))
-    let page = Timeline(timeline, from: start, count: perPage)
+    let total = place?.total ?? timeline.entries.count
     var values: [String: Any] = [
-      "total": "\(total)", "isEmpty": total == 0, "years": page.years(language),
-      "hasPages": total > perPage,
+      "total": "\(total)", "isEmpty": timeline.entries.isEmpty, "years": timeline.years(language),
+      "hasPages": place?.next != nil || place?.previous != nil,
     ]
-    if start + perPage < total { values["next"] = "\(address)?from=\(start + perPage)#timeline" }
-    if start > 0 { values["previous"] = "\(address)?from=\(max(start - perPage, 0))#timeline" }
+    values["next"] = place?.next.map { "\(address)?page=\($0.urlEncoded)#timeline" }
+    values["previous"] = place?.previous.map { "\(address)?page=\($0.urlEncoded)#timeline" }
     return values
   }
 

@@ -4,7 +4,7 @@ import RecordStore
 extension Site {
   /// `/Patient/id` and `/Patient/id/section`: a person's record.
   ///
-  /// `?show=numbers` shows whole numbers, `?from=50` goes on with older encounters,
+  /// `?show=numbers` shows whole numbers, `?page=` goes on with older encounters,
   /// `?code=system|code`
   /// asks for one test.
   func record(
@@ -23,24 +23,16 @@ extension Site {
         Texts.text("goneRecord", .english, id), chinese: Texts.text("goneRecord", .chinese, id))
     }
     var record = try Record([version])
-    try await add(section, of: key, to: &record)
+    let reading = RecordReading(store: store, person: key, now: clock())
+    let place = try await reading.add(section, cursor: request["page"], to: &record)
     guard let patient = record.item("Patient/\(id)") else { return nil }
     let neighbours = try await neighbours(of: patient, for: section)
     var page = RecordPage(
       section, of: patient, record, neighbours: neighbours,
       now: Moment(milliseconds: clock()), language: frame.language,
       isShown: request["show"] == "numbers")
-    page.offset = request["from"].flatMap { Int($0) } ?? 0
+    page.place = place
     page.test = request["code"]
     return withExtendedLifetime(record) { .html(Template.record.render(page.values(), frame)) }
-  }
-
-  private func add(
-    _ section: RecordSection, of person: ResourceKey, to record: inout Record
-  ) async throws(Anomaly) {
-    let names = section.shown.flatMap(\.types) + RecordSection.bannerTypes
-    let types = Set(names.compactMap(Schema.r4.type(named:)))
-    let window = EverythingWindow(types: Array(types))
-    try record.add(try await store.everything(person, window).entries.lazy.map(\.version))
   }
 }

@@ -18,24 +18,25 @@ enum RecordSection: String, CaseIterable, Sendable {
     }
   }
 
-  /// The types that the head of every page speaks of.
-  static let bannerTypes = [
-    "AllergyIntolerance", "Condition", "Coverage", "Flag", "Observation", "Organization",
-  ]
-
-  /// The types that the section itself shows, beyond those of the banner.
-  var types: [String] {
+  /// What the section reads beyond the head of the page: types and criteria, the newest first.
+  var reads: [(type: String, criteria: String)] {
     switch self {
-    case .overview:
-      ["Encounter", "Practitioner", "PractitionerRole", "Location", "Medication"]
-        + Timeline.contentTypes
-    case .problems, .allergies: []
-    case .medicines: Medicine.types + ["Medication", "Practitioner"]
-    case .results, .vitals: ["DiagnosticReport"]
-    case .documents: Paper.types + ["Practitioner"]
-    case .immunizations: ["Immunization"]
-    case .family: ["RelatedPerson", "FamilyMemberHistory"]
-    case .all: []
+    case .overview, .allergies, .all: []
+    case .problems: [("Condition", "_sort=-onset-date")]
+    case .medicines:
+      [
+        ("MedicationRequest", "_sort=-authoredon&_include=MedicationRequest:medication"),
+        ("MedicationStatement", "_sort=-effective&_include=MedicationStatement:medication"),
+      ]
+    case .results: [("Observation", "_sort=-date"), ("DiagnosticReport", "_sort=-date")]
+    case .vitals: [("Observation", "category=vital-signs&_sort=-date")]
+    case .documents:
+      [
+        ("DiagnosticReport", "_sort=-date"), ("ImagingStudy", "_sort=-started"),
+        ("DocumentReference", "_sort=-date"), ("Composition", "_sort=-date"), ("Media", ""),
+      ]
+    case .immunizations: [("Immunization", "_sort=-date")]
+    case .family: [("RelatedPerson", ""), ("FamilyMemberHistory", "")]
     }
   }
 

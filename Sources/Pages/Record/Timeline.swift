@@ -38,12 +38,6 @@ struct Timeline: Sendable {
       .sorted { ($0.moment?.milliseconds ?? .min) > ($1.moment?.milliseconds ?? .min) }
   }
 
-  /// A page of another.
-  init(_ whole: Timeline, from start: Int, count: Int) {
-    record = whole.record
-    entries = Array(whole.entries.dropFirst(start).prefix(count))
-  }
-
   /// The types whose resources are shown in the encounter they belong to, in the order they are
   /// listed.
   static let contentTypes = [
@@ -51,6 +45,15 @@ struct Timeline: Sendable {
     "Procedure", "DiagnosticReport", "Observation", "ImagingStudy", "Immunization",
     "DocumentReference", "Composition", "ServiceRequest", "CarePlan", "QuestionnaireResponse",
   ]
+
+  /// The search parameters by which these lead to their encounter, for `_revinclude`; R4 has none
+  /// for Immunization.
+  static let references = contentTypes.filter { $0 != "Immunization" }.map { type in
+    switch type {
+    case "MedicationStatement", "MedicationAdministration": type + ":context"
+    default: type + ":encounter"
+    }
+  }
 
   /// The years with their encounters, for the template.
   func years(_ language: Language) -> [[String: Any]] {

@@ -38,7 +38,7 @@ package struct Site: Sendable {
       return try await record(parts[1], parts.count == 3 ? parts[2] : "", request, frame)
     }
     if parts == ["fhir"] { return browser(request, frame) }
-    if parts == ["fhir", "build"] { return try built(request) }
+    if parts == ["build"] { return try built(request) }
     if parts.count == 2, parts[0] == "fhir", let type = Schema.r4.type(named: parts[1]),
       Schema.r4.isConcreteResource(type)
     {
