@@ -39,6 +39,27 @@ import Testing
     return lines.compactMap { Int($0) }
   }
 
+  @Test func `a full disk is told, reads go on, and writes resume when there is room`()
+    async throws
+  {
+    let place = try Workplace()
+    place.close()
+    let process = Process()
+    process.executableURL = try Self.writer()
+    process.arguments = [place.directory, "0", "2000000"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(
+      decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(process.terminationStatus == 0)
+    #expect(lines.first?.hasPrefix("refused 50") == true, "\(text)")
+    #expect(lines.dropFirst() == ["read true true", "resumed true"], "\(text)")
+    try place.reopen()
+  }
+
   @Test func `a killed process loses nothing that it acknowledged and leaves nothing by halves`()
     async throws
   {

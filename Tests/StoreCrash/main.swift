@@ -31,6 +31,40 @@ func bundle(_ number: Int) throws -> [BundleEntry] {
   return entries
 }
 
+/// Until a file may not grow any more; says what is refused, lifts the limit and says what works then.
+func fillUp(to limit: rlim_t) async throws {
+  signal(SIGXFSZ, SIG_IGN)
+  var bounds = rlimit()
+  getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bounds)
+  bounds.rlim_cur = limit
+  setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bounds)
+  var number = 0
+  while true {
+    do {
+      _ = try await store.transaction(try bundle(number))
+      number += 1
+    } catch let anomaly as Anomaly {
+      print("refused \(anomaly.status ?? anomaly.category.status) after \(number)")
+      break
+    }
+  }
+  guard let type = Schema.r4.type(named: "Patient") else { return }
+  let last = try await store.read(ResourceKey(type: type, id: "\(number - 1)"))
+  let refused = try await store.read(ResourceKey(type: type, id: "\(number)"))
+  print("read \(last != nil) \(refused == nil)")
+  bounds.rlim_cur = bounds.rlim_max
+  setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bounds)
+  _ = try await store.transaction(try bundle(number))
+  let findings = try await store.verify().findings
+  print("resumed \(findings.isEmpty)")
+  store.close()
+}
+
+if CommandLine.arguments.count > 3, let limit = rlim_t(CommandLine.arguments[3]) {
+  try await fillUp(to: limit)
+  exit(0)
+}
+
 try await withThrowingTaskGroup(of: Void.self) { group in
   for writer in 0..<writers {
     group.addTask {

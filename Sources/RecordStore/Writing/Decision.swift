@@ -130,6 +130,7 @@ extension WriteSession {
   private func decideConditionalDelete(_ type: TypeID, _ query: String, _ limit: Int)
     throws(Anomaly) -> Decision
   {
+    let limit = min(max(limit, 0), Self.deletionLimit)
     let found = try matches(type, query, limit: limit + 1)
     if found.count > limit {
       throw .preconditionFailed(
@@ -142,6 +143,9 @@ extension WriteSession {
     }
     return targets.isEmpty ? .nothing : .delete(targets)
   }
+
+  /// How many resources one conditional delete may take, whatever it asks for.
+  private static var deletionLimit: Int { 10_000 }
 
   /// The one match of a condition; nil when there is none.
   private func single(_ type: TypeID, _ query: String) throws(Anomaly) -> ResourceKey? {
