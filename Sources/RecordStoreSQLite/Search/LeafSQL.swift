@@ -109,12 +109,15 @@ extension Expression {
   }
 
   /// The dense id of a resource; of any type where so many are allowed that asking costs more.
+  ///
+  /// The plus sign takes the affinity from `rid`, which `lo` does not have: else SQLite would read
+  /// all rows of the parameter.
   static func ident(_ types: [TypeID], _ id: String) -> SQLText {
     guard types.count <= typeLimit else {
-      return "SELECT rid FROM ident WHERE id = \(.id(id))"
+      return "SELECT +rid FROM ident WHERE id = \(.id(id))"
     }
     let numbers = types.map { SQLValue.integer(Int64($0.rawValue)) }
-    return "SELECT rid FROM ident WHERE id = \(.id(id)) AND type \(oneOf: numbers)"
+    return "SELECT +rid FROM ident WHERE id = \(.id(id)) AND type \(oneOf: numbers)"
   }
 
   private static let typeLimit = 32

@@ -148,10 +148,11 @@ struct SQLPrinter {
 
   private func chain(_ keys: ParameterKeys, _ type: TypeID, _ inner: Expression) -> RowSelect {
     let param = Expression.keys(keys, .value)
+    let targets = SQLPrinter(types: [type]).set(inner)
     return RowSelect(
       table: .idx,
       condition:
-        "param \(oneOf: param) AND lo IN (\(SQLPrinter(types: [type]).set(inner))) AND hi = 0")
+        "param \(oneOf: param) AND lo IN (SELECT +rid FROM (\(targets))) AND hi = 0")
   }
 
   private func has(_ keys: ParameterKeys, _ type: TypeID, _ inner: Expression) -> RowSelect {

@@ -33,7 +33,8 @@ import Testing
     #expect(
       try Self.conditions("code=http://loinc.org|8480-6&subject=Patient/1", of: "Observation")
         == """
-        idx AS m \(Self.join) param = ? AND lo = (SELECT rid FROM ident WHERE id = ? AND type = ?) \
+        idx AS m \(Self.join) param = ? AND lo = (SELECT +rid FROM ident \
+        WHERE id = ? AND type = ?) \
         AND hi = 0 AND EXISTS (SELECT 1 FROM idx AS e WHERE param = ? AND lo = ? AND hi = ? \
         AND e.rid = m.rid) AND +r.deleted = 0
         """)
@@ -43,7 +44,8 @@ import Testing
     #expect(
       try Self.conditions("subject:Patient.name=peter", of: "Observation") == """
         resource AS r WHERE r.rid IN (SELECT rid FROM idx WHERE param = ? AND lo IN \
-        (SELECT rid FROM txt WHERE param = ? AND text >= ? AND text < ?) AND hi = 0) \
+        (SELECT +rid FROM (SELECT rid FROM txt WHERE param = ? AND text >= ? AND text < ?)) \
+        AND hi = 0) \
         AND +r.deleted = 0
         """)
   }
@@ -100,6 +102,9 @@ import Testing
       var lines: [String] = []
       while try plan.step() { lines.append(plan.text(3)) }
       plan.reset()
+      if text.contains("subject") {
+        #expect(lines.contains { $0.contains("(param=? AND lo=?") }, "\(text): \(lines)")
+      }
       for line in lines {
         #expect(!line.hasPrefix("SCAN idx") && !line.hasPrefix("SCAN txt"), "\(text): \(lines)")
         #expect(!line.hasPrefix("SCAN r") && !line.hasPrefix("SCAN composite"), "\(text): \(lines)")
