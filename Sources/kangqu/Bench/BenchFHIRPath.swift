@@ -25,7 +25,7 @@ struct BenchFHIRPath: ParsableCommand {
     let sample = try Sample(bundles: files, only: name).documents
     let path = try CompiledPath(parsing: expression, on: type)
     var found = 0
-    let environment = Environment()
+    let environment = Environment(now: PartialDate(milliseconds: World.now()))
     let rate = try Measurement.perSecond {
       for (document, _) in sample {
         try path.forEach(on: document.root, environment) { _, _ in found += 1 }
