@@ -36,7 +36,13 @@ package final class Definitions: Sendable {
     ["StructureDefinition", "ValueSet", "CodeSystem"].compactMap { Schema.r4.type(named: $0) })
   private static let changesAtOnce = 10_000
 
-  package init(depth: Depth) { self.depth = depth }
+  /// How deep writes are validated unless the operator says otherwise.
+  ///
+  /// Codes and structure are facts; invariants are often broken by systems that are not at fault, so
+  /// `$validate` tells them and a write is not lost for them.
+  package static let defaultDepth = Depth.bindings
+
+  package init(depth: Depth = defaultDepth) { self.depth = depth }
 
   /// A validator that knows what is stored now.
   package func validator(depth: Depth? = nil) -> Validator {
@@ -45,7 +51,9 @@ package final class Definitions: Sendable {
 
   /// Refuses a resource that is not valid.
   package func refuse(_ cursor: JSONCursor, in document: JSONDocument) throws(Anomaly) {
-    if let anomaly = Anomaly(refusing: validator().validate(cursor, in: document)) {
+    var validator = validator()
+    validator.bearsForeignHabits = true
+    if let anomaly = Anomaly(refusing: validator.validate(cursor, in: document)) {
       throw anomaly
     }
   }

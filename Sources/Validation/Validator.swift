@@ -25,6 +25,11 @@ package struct Validator: Sendable {
   package let issueLimit: Int
   /// The profiles that are known beside the standard's types.
   package var profiles: ProfileSet
+  /// Whether some habits of other servers are warned of and not refused.
+  ///
+  /// A system that is no absolute URI, a reference that names nothing, a lone object where a list is
+  /// due: they mean what they say, and a store that refused them would lose what is sent to it.
+  package var bearsForeignHabits = false
   /// What `today()` and `now()` say in the invariants of profiles, and how they look codes up.
   package var environment: Environment
 

@@ -14,7 +14,7 @@ package struct RequestBundle: Sendable {
     guard root.member(.resourceType)?.equals("Bundle") == true else {
       throw .incorrect(
         "Expected a Bundle of type batch or transaction",
-        chinese: "应为 batch 或 transaction 类型的 Bundle")
+        chinese: "应为 batch 或 transaction 类型的 Bundle", path: "resourceType")
     }
     guard let type = root.member(.type)?.string, let kind = Kind(rawValue: type) else {
       throw .incorrect(

@@ -23,7 +23,7 @@ extension Walk {
     }
     if !system.raw.contains(UInt8(ascii: ":")) {
       report(
-        .error, .value, at: system,
+        bearsForeignHabits ? .warning : .error, .value, at: system,
         "A system must be an absolute URI, not '\(Self.shown(system.scalarText))'",
         "system 必须是绝对 URI,而非“\(Self.shown(system.scalarText))”")
     } else if system.raw.starts(with: Self.valueSetBase) {

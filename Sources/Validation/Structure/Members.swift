@@ -19,8 +19,10 @@ extension Walk {
       return value(child, member, plan)
     }
     guard child.kind == .array else {
+      let isBorne = bearsForeignHabits && child.kind == .object && !member.isPrimitive
+      if isBorne { value(child, member, plan) }
       return report(
-        .error, .structure, at: child,
+        isBorne ? .warning : .error, .structure, at: child,
         "'\(child.memberName)' must be a JSON array, not \(child.kind.words.0)",
         "“\(child.memberName)”应为 JSON 数组,而非\(child.kind.words.1)")
     }

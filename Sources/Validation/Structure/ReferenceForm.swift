@@ -135,7 +135,7 @@ extension Walk {
     case .malformed:
       let shown = Self.shown(String(decoding: text, as: UTF8.self))
       report(
-        .error, .value, at: literal,
+        bearsForeignHabits ? .warning : .error, .value, at: literal,
         "'\(shown)' is not a reference: expected Type/id, #id or an absolute URL",
         "“\(shown)”不是引用:应为 类型/标识、#标识 或绝对地址")
       return nil

@@ -21,6 +21,7 @@ struct Walk {
 
   let root: JSONCursor
   let rootType: TypeID?
+  let bearsForeignHabits: Bool
   let depth: Depth
   let issueLimit: Int
   let plans: Plans
@@ -46,6 +47,7 @@ struct Walk {
   init(_ root: JSONCursor, as type: TypeID?, settings: Validator) {
     self.root = root
     depth = settings.depth
+    bearsForeignHabits = settings.bearsForeignHabits
     issueLimit = settings.issueLimit
     profiles = settings.profiles
     environment = settings.environment
