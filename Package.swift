@@ -106,6 +106,13 @@ let package = Package(
     tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District"]),
     tests("Validation", ["FHIR", "FHIRXML"]),
     tests("FHIRSearch", ["FHIR"]),
+    tests(
+      "HTTPAPI",
+      [
+        "FHIR", "FHIRXML", "Patching", "RecordStore", "RecordStoreSQLite",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
+    tests("kangqu"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR", "Validation"]),
   ]

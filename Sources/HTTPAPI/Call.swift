@@ -79,16 +79,19 @@ struct Conditions: Sendable {
   /// The query of a conditional create. <https://hl7.org/fhir/R4/http.html#ccreate>
   var ifNoneExist: String?
 
-  /// The version that must be the current one; 400 when it is no version of ours.
+  /// The version that must be the current one; a tag that is none of ours matches no version.
   func expectedVersion() throws(Anomaly) -> Int? {
     guard let ifMatch else { return nil }
-    guard let version = Self.version(ifMatch) else {
+    if let version = Self.version(ifMatch) { return version }
+    guard ifMatch.hasSuffix("\"") else {
       throw .incorrect(
         "If-Match must be a version such as W/\"3\"", chinese: "If-Match 须为版本,如 W/\"3\"",
         code: .value, path: "If-Match")
     }
-    return version
+    return Self.noVersion
   }
+
+  private static let noVersion = -1
 
   /// Whether the asker has this version already.
   func holds(_ version: Version) -> Bool {

@@ -1,5 +1,6 @@
 import FHIR
 package import RecordStore
+import Synchronization
 
 /// The FHIR endpoint of this node: what its interactions stand on.
 package final class Endpoint: Sendable {
@@ -9,8 +10,10 @@ package final class Endpoint: Sendable {
   package let effects: Effects
   let metrics = Metrics()
   let admission: Admission
-  /// The answer at `/metadata`.
-  let capabilityStatement: [UInt8]
+  private let started: Int64
+  private let requests: Atomic<UInt64>
+  /// The answer at `/metadata`, and how many search parameters it lists.
+  private let statement = Mutex<(parameters: Int, bytes: [UInt8])>((0, []))
 
   package init(
     store: any RecordStore, definitions: Definitions, settings: ServerSettings, effects: Effects
@@ -20,7 +23,28 @@ package final class Endpoint: Sendable {
     self.settings = settings
     self.effects = effects
     admission = Admission(limits: settings.limits)
-    capabilityStatement = CapabilityStatement(started: effects.now()).json.encoded()
+    started = effects.now()
+    requests = Atomic(effects.random())
+  }
+
+  /// A request id that was not used before: counted on from a random start.
+  func nextRequestID() -> String {
+    let number = requests.wrappingAdd(1, ordering: .relaxed).oldValue
+    // Fifteen digits fit in a string without memory of its own.
+    return String(number & 0xFFF_FFFF_FFFF_FFFF, radix: 16)
+  }
+
+  /// The CapabilityStatement; made anew when search parameters were added.
+  func capabilityStatement() -> [UInt8] {
+    let table = store.parameters
+    let count = Schema.r4.resourceTypes.reduce(0) { $0 + table.parameters(of: $1).count }
+    return statement.withLock { statement in
+      if statement.parameters != count {
+        let json = CapabilityStatement(started: started, parameters: table).json
+        statement = (count, json.encoded())
+      }
+      return statement.bytes
+    }
   }
 
   /// The path under which the API lies.

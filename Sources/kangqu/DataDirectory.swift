@@ -13,7 +13,9 @@ struct DataDirectory {
   let definitions: Definitions
 
   /// Opens a directory, and makes it when it does not exist.
-  static func open(_ path: String, depth: Depth = .profiles) throws(Anomaly) -> DataDirectory {
+  static func open(_ path: String, depth: Depth = Definitions.defaultDepth) throws(Anomaly)
+    -> DataDirectory
+  {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

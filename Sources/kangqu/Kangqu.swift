@@ -18,7 +18,7 @@ struct Kangqu: AsyncParsableCommand {
     version: "kangqu 0.1.0",
     subcommands: [
       Serve.self, Load.self, Evaluate.self, Validate.self,
-      Seed.self, Bench.self,
+      Seed.self, BackupCommand.self, Restore.self, Verify.self, Demo.self, Bench.self,
     ])
 
   static func main() async {

@@ -10,7 +10,8 @@ extension DataDirectory {
     try await using { () async throws(Anomaly) in
       let endpoint = Endpoint(
         store: store, definitions: definitions, settings: settings, effects: World.effects)
-      let server = HTTPServer(endpoint, pages: pages, log: .standardError())
+      let server = HTTPServer(
+        endpoint, pages: pages, upkeep: upkeep, log: .standardError())
       try await server.run(listening: listening)
     }
   }

@@ -1,4 +1,5 @@
 import FHIR
+import FHIRSearch
 
 extension Interaction {
   /// What this server can do, told from the tables by which it does it.
@@ -14,7 +15,7 @@ extension Interaction {
         "mode=\(mode.prefix(40)) is not answered; mode=full is",
         chinese: "不支持 mode=\(mode.prefix(40)),可用 mode=full", code: .notSupported, path: "mode")
     }
-    return Reply(status: 200, .resource(call.endpoint.capabilityStatement))
+    return Reply(status: 200, .resource(call.endpoint.capabilityStatement()))
   }
 
   /// Where a client could sign in: nowhere, until there are accounts.
@@ -34,7 +35,18 @@ struct CapabilityStatement {
   static let softwareVersion = "0.1.0"
 
   let started: Int64
+  /// The search parameters that can be used, those that were added among them.
+  let parameters: ParameterTable
   private let schema = Schema.r4
+  /// The parameters by which resources refer to others.
+  private let references: [SearchParameter]
+
+  init(started: Int64, parameters: ParameterTable) {
+    self.started = started
+    self.parameters = parameters
+    references = Schema.r4.resourceTypes.flatMap { parameters.parameters(of: $0) }
+      .filter { $0.type == .reference }
+  }
 
   var json: JSON {
     [
@@ -57,12 +69,22 @@ struct CapabilityStatement {
       "mode": "server",
       "resource": .array(schema.resourceTypes.map(resource)),
       "interaction": codes(at: [.base, .systemHistory, .systemSearch]),
-      "searchParam": .array(schema.searchParameters(for: .resource).map(parameter)),
+      "searchParam": .array(common.map(parameter)),
       "operation": .array(Operation.all.filter { $0.levels.contains(.system) }.map(\.capability)),
       "compartment": .array(
         schema.compartments.keys.map { schema.name(of: $0) }.sorted()
           .map { .string("http://hl7.org/fhir/CompartmentDefinition/\($0.lowercased())") }),
     ]
+  }
+
+  /// The parameters of all types.
+  private var common: [SearchParameterDefinition] {
+    schema.resourceTypes.prefix(1).flatMap(definitions).filter { $0.code.hasPrefix("_") }
+  }
+
+  /// The parameters of a type; a named query, which `_query` would choose, there is none.
+  private func definitions(of type: TypeID) -> [SearchParameterDefinition] {
+    parameters.parameters(of: type).map(\.definition).filter { $0.code != "_query" }
   }
 
   private func codes(at shapes: Set<Route.Shape>) -> JSON {
@@ -75,7 +97,7 @@ struct CapabilityStatement {
 
   private func resource(_ type: TypeID) -> JSON {
     let name = schema.name(of: type)
-    let parameters = schema.searchParameters(for: type)
+    let parameters = definitions(of: type)
     let includes = parameters.filter { $0.type == .reference }
     var resource: JSON = [
       "type": .string(name),
@@ -98,14 +120,8 @@ struct CapabilityStatement {
 
   /// The reference parameters of all types that may lead to this one.
   private func reverseIncludes(of target: TypeID) -> [JSON] {
-    var found: [JSON] = []
-    for parameter in schema.searchParameters where parameter.type == .reference {
-      guard parameter.targets.isEmpty || parameter.targets.contains(target) else { continue }
-      for base in parameter.base where schema.isConcreteResource(base) {
-        found.append(.string("\(schema.name(of: base)):\(parameter.code)"))
-      }
-    }
-    return found
+    references.filter { $0.targets.isEmpty || $0.targets.contains(target) }
+      .map { .string("\(schema.name(of: $0.base)):\($0.code)") }
   }
 
   private func parameter(_ definition: SearchParameterDefinition) -> JSON {

@@ -116,6 +116,7 @@ struct Door: HTTPResponder {
     _ request: Request, _ path: Substring, _ query: Substring, _ visit: inout Visit
   ) async throws -> Reply {
     visit.route = "/fhir/…"
+    try requireSignIn(path)
     let parameters = try query.isEmpty ? QueryParameters() : QueryParameters(query)
     let fields = request.headers
     let negotiation = try Negotiation(
@@ -125,7 +126,6 @@ struct Door: HTTPResponder {
     let route = try Route(path: path)
     visit.route = route.shape.template
     visit.allowed = Interaction.verbs(at: route.shape)
-    try requireSignIn(route.shape)
     if request.method == .options {
       var reply = Reply(status: 204)
       reply.allowed = visit.allowed
@@ -153,10 +153,10 @@ struct Door: HTTPResponder {
   }
 
   /// Only what shows no data is open to those who have not said who they are.
-  private func requireSignIn(_ shape: Route.Shape) throws(Anomaly) {
-    guard endpoint.settings.requiresSignIn, shape != .metadata, shape != .smartConfiguration else {
-      return
-    }
+  private func requireSignIn(_ path: some StringProtocol) throws(Anomaly) {
+    guard endpoint.settings.requiresSignIn, path != "/metadata",
+      path != "/.well-known/smart-configuration"
+    else { return }
     throw Anomaly(
       .forbidden,
       "Sign-in is required, and this server has no accounts yet: it can be used on this machine "
@@ -170,7 +170,7 @@ struct Door: HTTPResponder {
     _ request: Request, _ path: String, _ query: String, _ visit: inout Visit
   ) async throws -> Reply? {
     guard let pages else { return nil }
-    if endpoint.settings.requiresSignIn, !pages.isPublic(path) { try requireSignIn(.base) }
+    if !pages.isPublic(path) { try requireSignIn(path) }
     let parameters = try query.isEmpty ? QueryParameters() : QueryParameters(query)
     var asked = PageRoutes.Request(
       path: PercentEncoding.decode(path) ?? path,

@@ -11,10 +11,14 @@ package struct HTTPServer: Sendable {
   private let endpoint: Endpoint
   private let pages: PageRoutes?
   private let log: AccessLog
+  private let upkeep: Upkeep?
 
-  package init(_ endpoint: Endpoint, pages: PageRoutes? = nil, log: AccessLog) {
+  package init(
+    _ endpoint: Endpoint, pages: PageRoutes? = nil, upkeep: Upkeep? = nil, log: AccessLog
+  ) {
     self.endpoint = endpoint
     self.pages = pages
+    self.upkeep = upkeep
     self.log = log
   }
 
@@ -36,8 +40,10 @@ package struct HTTPServer: Sendable {
         let port = channel.localAddress?.port ?? address.port
         listening(ListenAddress(host: address.host, port: port))
       }, logger: logger)
+    var services: [any Service] = [application]
+    if let upkeep { services.append(upkeep.application(logger)) }
     var configuration = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: signals.map(\.signal), logger: logger)
+      services: services, gracefulShutdownSignals: signals.map(\.signal), logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(
       endpoint.settings.limits.drainInSeconds)
     let group = ServiceGroup(configuration: configuration)

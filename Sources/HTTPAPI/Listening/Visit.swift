@@ -21,7 +21,7 @@ struct Visit: Sendable {
     let fields = request.headers
     representation.isHead = request.method == .head
     representation.acceptsGzip = Self.acceptsGzip(fields[.acceptEncoding])
-    representation.requestID = Self.requestID(fields[.requestID], endpoint.effects)
+    representation.requestID = Self.requestID(fields[.requestID]) ?? endpoint.nextRequestID()
     representation.baseURL = SiteURL.of(request.head, endpoint.settings) + Endpoint.basePath
     if !endpoint.settings.allowedOrigins.isEmpty, let origin = fields[.origin],
       endpoint.settings.allowedOrigins.contains(origin)
@@ -46,8 +46,8 @@ struct Visit: Sendable {
     }
   }
 
-  /// The id that the client gave, if it is harmless, or a new one.
-  private static func requestID(_ given: String?, _ effects: Effects) -> String {
+  /// The id that the client gave, if it is harmless.
+  private static func requestID(_ given: String?) -> String? {
     if let given, (1...64).contains(given.utf8.count),
       given.utf8.allSatisfy({ byte in
         switch byte {
@@ -61,6 +61,6 @@ struct Visit: Sendable {
     {
       return given
     }
-    return String(effects.random(), radix: 16)
+    return nil
   }
 }

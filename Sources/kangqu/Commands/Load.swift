@@ -6,6 +6,7 @@ import FHIR
 struct Load: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "装载数据文件 · Loads files of resources",
+    usage: "kangqu load (--data <dir> | --server <url>) <paths> ...",
     discussion: """
       Files hold Bundles or single resources (.json, .xml) or one a line
       (.ndjson), also as .gz; folders are opened. Loading the same files again
@@ -26,7 +27,7 @@ struct Load: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "断点日志 · Where to note what is done; DIR/load.journal with --data", valueName: "file"))
+      "断点日志 · Where to note what is done", valueName: "file"))
   var journal: String?
 
   @Argument(help: "文件或目录 · Files and folders")
@@ -55,10 +56,17 @@ struct Load: AsyncParsableCommand {
   }
 
   private func send(_ files: [SourceFile], to server: String) async throws(Anomaly) -> LoadReport {
-    let client = HTTPClient.shared
-    let loader = Loader(
-      sink: try await ServerSink(server, client: client),
-      journal: try journal.map { path throws(Anomaly) in try Journal(path) })
-    return try await loader.load(files)
+    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let result: Result<LoadReport, Anomaly>
+    do throws(Anomaly) {
+      let loader = Loader(
+        sink: try await ServerSink(server, client: client),
+        journal: try journal.map { path throws(Anomaly) in try Journal(path) })
+      result = .success(try await loader.load(files))
+    } catch {
+      result = .failure(error)
+    }
+    do { try await client.shutdown() } catch { Talk.say("kangqu: \(error)") }
+    return try result.get()
   }
 }

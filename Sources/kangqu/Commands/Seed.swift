@@ -8,6 +8,7 @@ import RecordStore
 struct Seed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "生成演示县区 · Makes a deterministic small district",
+    usage: "kangqu seed [--residents <n>] [--seed <n>] [--out <file>] ...",
     discussion: """
       Households, institutions and years of visits, all invented; the same
       options give the same bytes. Writes NDJSON to standard output, to a
@@ -30,7 +31,7 @@ struct Seed: AsyncParsableCommand {
   @Option(help: ArgumentHelp("疾病密度 · Multiplies the illnesses", valueName: "x"))
   var density = 1.0
 
-  @Option(help: ArgumentHelp("截止日 · The last day of anything", valueName: "date"))
+  @Option(help: ArgumentHelp("截止日 · The last day", valueName: "date"))
   var ending = "2026-06-30"
 
   @Option(help: ArgumentHelp("输出文件 · Where to write", valueName: "file"))

@@ -7,6 +7,7 @@ import Validation
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "启动服务 · Serves FHIR and pages over HTTP",
+    usage: "kangqu serve --data <dir> [--listen <host:port>] [--no-sign-in] ...",
     discussion: """
       FHIR lies at /fhir, pages at /, health at /livez and /readyz, figures at
       /metrics. SIGTERM lets requests in work end, then the exit code is 0.
@@ -49,7 +50,7 @@ struct ServeOptions: ParsableArguments {
   var allowOrigin: [String] = []
 
   @Option(help: "校验深度 · How deep writes are validated")
-  var validation = Depth.profiles
+  var validation = Definitions.defaultDepth
 
   func settings() throws -> ServerSettings {
     guard let address = ListenAddress(listen) else {
