@@ -60,10 +60,11 @@ package final class SQLiteStore: RecordStore {
     reindexInBackground()
   }
 
-  /// Waits for the writes that were accepted, and refuses others.
+  /// Waits for the writes that were accepted, refuses others, and lets another process in.
   package func close() {
-    writer.close()
     readers.close()
+    writer.close()
+    lock.release()
   }
 
   /// The parameters that can be searched; one that was just added is among them when its rows are.

@@ -3,8 +3,9 @@ import Foundation
 import RecordStore
 import RecordStoreSQLite
 
-// Writes bundles without end into the directory that is named, and says the number of each when it is
-// acknowledged. Tests start it and kill it.
+// Writes bundles without end into the directory that is named, and says the number of each when
+// it is acknowledged. Tests start it and kill it. With a third argument, files may not grow beyond
+// so many bytes.
 
 let writers = 8
 let settings = StoreSettings(
@@ -13,7 +14,8 @@ let settings = StoreSettings(
 let store = try SQLiteStore(directory: CommandLine.arguments[1], settings: settings)
 let start = Int(CommandLine.arguments[2]) ?? 0
 
-/// A person with three observations; one of four is changed at once, so that there are old versions.
+/// A person with three observations; one of four is changed at once, so that there are old
+/// versions.
 func bundle(_ number: Int) throws -> [BundleEntry] {
   let patient = "{\"resourceType\":\"Patient\",\"id\":\"\(number)\",\"active\":true}"
   var entries = [
@@ -31,7 +33,8 @@ func bundle(_ number: Int) throws -> [BundleEntry] {
   return entries
 }
 
-/// Until a file may not grow any more; says what is refused, lifts the limit and says what works then.
+/// Until a file may not grow any more; says what is refused, lifts the limit and says what works
+/// then.
 func fillUp(to limit: rlim_t) async throws {
   signal(SIGXFSZ, SIG_IGN)
   var bounds = rlimit()

@@ -45,6 +45,13 @@ package final class Connection: @unchecked Sendable {
 
   deinit { statements.removeAll() }
 
+  /// Closes the file at once; the connection cannot be used any more.
+  func close() {
+    statements.removeAll()
+    // What cannot be closed now is closed when the last reference goes.
+    do { try queue.close() } catch { statements.removeAll() }
+  }
+
   /// `FULL` loses nothing that was acknowledged, even when the power fails; freed cells are zeroed.
   private static let writerSetup = """
     PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;

@@ -1,5 +1,6 @@
 package import FHIR
 import Foundation
+import Synchronization
 
 /// Keeps a second process away from a data directory: an advisory lock that ends with its process.
 ///
@@ -7,7 +8,8 @@ import Foundation
 /// the
 /// second is refused at once, by the number of the first.
 package final class DirectoryLock: Sendable {
-  private let file: Int32
+  /// Nil when it was given up.
+  private let held: Mutex<Int32?>
 
   package static let fileName = "kangqu.lock"
 
@@ -31,10 +33,18 @@ package final class DirectoryLock: Sendable {
       close(file)
       throw .store("The lock file \(path) cannot be written", chinese: "无法写入锁文件 \(path)")
     }
-    self.file = file
+    held = Mutex(file)
   }
 
-  deinit { close(file) }
+  deinit { release() }
+
+  /// Lets another process in.
+  func release() {
+    held.withLock { file in
+      if let file { close(file) }
+      file = nil
+    }
+  }
 
   /// Makes a file that others cannot read, if there is none; SQLite gives its log the same mode.
   static func makePrivate(_ path: String) throws(Anomaly) {

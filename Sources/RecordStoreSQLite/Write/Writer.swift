@@ -82,6 +82,9 @@ final class Writer: Sendable {
     let result: Result<T, Anomaly> = await withCheckedContinuation { continuation in
       thread.async {
         let connection = self.session.connection
+        guard !self.waiting.withLock({ $0.isClosed }) else {
+          return continuation.resume(returning: .failure(Self.closed))
+        }
         continuation.resume(
           returning: connection.use { connection in
             Result { () throws(Anomaly) in try body(connection) }
@@ -96,10 +99,13 @@ final class Writer: Sendable {
     init(made: consuming Mutex<Result<T, Anomaly>?>) { self.made = made }
   }
 
+  private static let closed = Anomaly(
+    .unavailable, "The store is closed", chinese: "存储已关闭", code: .noStore)
+
   private func enqueue(_ job: Job) {
     let refusal: Anomaly? = waiting.withLock { waiting in
       if waiting.isClosed {
-        return Anomaly(.unavailable, "The store is closed", chinese: "存储已关闭", code: .noStore)
+        return Self.closed
       }
       if waiting.jobs.count >= Self.waitingLimit {
         return Anomaly(.busy, "Too many writes are waiting; try again later", chinese: "写入过多,请稍后再试")
@@ -117,8 +123,11 @@ final class Writer: Sendable {
 
   /// Refuses new requests and returns when those that wait are done.
   func close() {
-    waiting.withLock { $0.isClosed = true }
-    thread.sync {}
+    let wasClosed = waiting.withLock { waiting in
+      defer { waiting.isClosed = true }
+      return waiting.isClosed
+    }
+    if !wasClosed { thread.sync { session.connection.close() } }
   }
 
   private func drain() {
