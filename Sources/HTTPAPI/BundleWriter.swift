@@ -1,7 +1,8 @@
 import FHIR
 import RecordStore
 
-/// Writes a Bundle of whole resources by appending their bytes. <https://hl7.org/fhir/R4/bundle.html>
+/// Writes a Bundle of whole resources by appending their bytes.
+/// <https://hl7.org/fhir/R4/bundle.html>
 struct BundleWriter {
   private var out: [UInt8] = []
   private var links: [JSON] = []

@@ -38,7 +38,8 @@ package final class Definitions: Sendable {
 
   /// How deep writes are validated unless the operator says otherwise.
   ///
-  /// Codes and structure are facts; invariants are often broken by systems that are not at fault, so
+  /// Codes and structure are facts; invariants are often broken by systems that are not at fault,
+  /// so
   /// `$validate` tells them and a write is not lost for them.
   package static let defaultDepth = Depth.bindings
 

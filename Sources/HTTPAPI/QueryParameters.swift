@@ -14,7 +14,8 @@ struct QueryParameters: Sendable {
   /// More parameters than this are refused.
   private static let limit = 1_000
 
-  /// Parameters that say how to answer, not what is asked. <https://hl7.org/fhir/R4/http.html#parameters>
+  /// Parameters that say how to answer, not what is asked.
+  /// <https://hl7.org/fhir/R4/http.html#parameters>
   static let general: Set<String> = ["_format", "_pretty"]
 
   init() { parameters = [] }

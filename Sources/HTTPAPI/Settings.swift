@@ -38,11 +38,13 @@ package struct ServerSettings: Sendable {
   package var address = ListenAddress(host: "127.0.0.1", port: 8080)
   /// Whether everything that could show data asks who is there.
   package var requiresSignIn = true
-  /// The address that clients see, such as `https://health.example.org`; nil takes it from each request.
+  /// The address that clients see, such as `https://health.example.org`; nil takes it from each
+  /// request.
   package var publicURL: String?
   /// Whether `Forwarded` and `X-Forwarded-*` are believed: only where a proxy alone can connect.
   package var trustsForwarded = false
-  /// The origins whose pages may call from a browser; none by default. <https://fetch.spec.whatwg.org/#http-cors-protocol>
+  /// The origins whose pages may call from a browser; none by default.
+  /// <https://fetch.spec.whatwg.org/#http-cors-protocol>
   package var allowedOrigins: [String] = []
   package var limits = Limits()
 

@@ -56,7 +56,8 @@ import Testing
     _ = try folder.file(
       "a.ndjson", Self.patient + "\n" + #"{"resourceType":"Basic","code":{"text":"x"}}"#)
     let bundle = """
-      {"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000001",
+      {"resourceType":"Bundle","type":"transaction","entry":[{
+      "fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000001",
       "resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}
       """
     _ = try folder.file("b.json", bundle)

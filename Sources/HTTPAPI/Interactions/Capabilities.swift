@@ -28,7 +28,8 @@ extension Interaction {
   }
 }
 
-/// Writes the CapabilityStatement from the tables of interactions, operations and search parameters.
+/// Writes the CapabilityStatement from the tables of interactions, operations and search
+/// parameters.
 ///
 /// <https://hl7.org/fhir/R4/capabilitystatement.html>
 struct CapabilityStatement {

@@ -11,7 +11,8 @@ extension Interaction {
     return deleted(try await call.endpoint.store.write(write))
   }
 
-  /// Deletes what a search finds, one resource at most. <https://hl7.org/fhir/R4/http.html#3.1.0.7.1>
+  /// Deletes what a search finds, one resource at most.
+  /// <https://hl7.org/fhir/R4/http.html#3.1.0.7.1>
   static let conditionalDelete = Interaction("delete", by: .delete, at: .type) {
     call async throws(Anomaly) in
     let write = Write.conditionalDelete(try call.type(), query: try condition(call), limit: 1)

@@ -19,7 +19,8 @@ extension Interaction {
     return try reply(to: call, with: version)
   }
 
-  /// 410 when deleted, 304 when the asker has it already, else the resource or the asked part of it.
+  /// 410 when deleted, 304 when the asker has it already, else the resource or the asked part of
+  /// it.
   private static func reply(to call: Call, with version: Version) throws(Anomaly) -> Reply {
     if version.isDeleted {
       var reply = Reply(

@@ -2,7 +2,8 @@ import FHIR
 import RecordStore
 
 extension Interaction {
-  /// A new version, or a first one under the client's id. <https://hl7.org/fhir/R4/http.html#update>
+  /// A new version, or a first one under the client's id.
+  /// <https://hl7.org/fhir/R4/http.html#update>
   static let update = Interaction("update", by: .put, at: .instance) { call async throws(Anomaly) in
     try call.parameters.allow([])
     let key = try call.key()

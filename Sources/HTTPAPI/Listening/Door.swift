@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Where every request comes in: measured, bounded, answered — always, and with an outcome when refused.
+/// Where every request comes in: measured, bounded, answered — always, and with an outcome when
+/// refused.
 struct Door: HTTPResponder {
   struct Context: InitializableFromSource {
     init(source: ApplicationRequestContextSource) {}

@@ -2,7 +2,8 @@ import HTTPTypes
 
 /// The address of the site as a client sees it, for links and `Location`.
 enum SiteURL {
-  /// The configured address; else what a trusted proxy says, <https://www.rfc-editor.org/rfc/rfc7239>;
+  /// The configured address; else what a trusted proxy says,
+  /// <https://www.rfc-editor.org/rfc/rfc7239>;
   /// else the `Host` of the request.
   static func of(_ head: HTTPRequest, _ settings: ServerSettings) -> String {
     if let url = settings.publicURL { return url }

@@ -7,7 +7,8 @@ import NIOCore
 
 /// What commands on this machine may ask a running server for: a backup, a verification.
 ///
-/// They come by a socket in the data directory, which only its owner can open: the file of a live store
+/// They come by a socket in the data directory, which only its owner can open: the file of a live
+/// store
 /// is never touched by a second process.
 package struct Upkeep: Sendable {
   /// What was done, as one line for people and scripts; findings below it.

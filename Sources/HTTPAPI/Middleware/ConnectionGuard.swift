@@ -6,7 +6,8 @@ import NIOHTTPTypes
 
 /// Ends connections that take too long, that cannot be read, or that were told to go.
 ///
-/// Hummingbird closes a connection on which nothing happens; this closes one on which too little does:
+/// Hummingbird closes a connection on which nothing happens; this closes one on which too little
+/// does:
 /// a request that trickles in or an answer that is not fetched. It also answers what is not HTTP
 /// with an `OperationOutcome`, says `100 Continue` where a body is awaited, and closes after
 /// `Connection: close` without first reading what a refused client still wants to send.

@@ -4,7 +4,8 @@ import FHIRPath
 extension Operation {
   /// Evaluates an expression on a resource: one `result` for each value.
   ///
-  /// `Parameters(expression, resource)` in, `Parameters` out. <https://hl7.org/fhir/R4/fhirpath.html>
+  /// `Parameters(expression, resource)` in, `Parameters` out.
+  /// <https://hl7.org/fhir/R4/fhirpath.html>
   static let fhirpath = Operation(
     name: "fhirpath", definition: "http://fhirpath-lab.org/OperationDefinition/fhirpath",
     levels: [.system], types: nil, allowsGet: false

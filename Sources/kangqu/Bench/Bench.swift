@@ -2,7 +2,8 @@ import ArgumentParser
 import FHIR
 import Foundation
 
-/// `kangqu bench`: parts of the platform measured inside one process; `make bench` sets them beside floors.
+/// `kangqu bench`: parts of the platform measured inside one process; `make bench` sets them beside
+/// floors.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "测量 · Measures parts of the platform, as JSON",

@@ -3,7 +3,8 @@ import FHIR
 import Foundation
 import Hummingbird
 
-/// `kangqu bench route`: the floor of HTTP — a bare route that answers every request with the same bytes.
+/// `kangqu bench route`: the floor of HTTP — a bare route that answers every request with the same
+/// bytes.
 struct BenchRoute: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "route", abstract: "HTTP 基准 · The floor of HTTP: one bare route",

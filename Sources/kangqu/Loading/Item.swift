@@ -3,7 +3,8 @@ import RecordStore
 
 /// A resource on its way into a store, as the entry that stores it under an id known beforehand.
 ///
-/// What would be created under an id of the server's goes in under one that follows from the source: the
+/// What would be created under an id of the server's goes in under one that follows from the
+/// source: the
 /// `urn:uuid` of its entry, or else its content. So loading the same files again doubles nothing.
 struct Item: Sendable {
   var entry: BundleEntry

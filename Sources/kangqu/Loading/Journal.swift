@@ -4,7 +4,8 @@ import Synchronization
 
 /// What an interrupted load has stored already, so that the next one goes on behind it.
 ///
-/// Marks are made of content, so a changed file is loaded again. A load that ran to its end removes its
+/// Marks are made of content, so a changed file is loaded again. A load that ran to its end removes
+/// its
 /// journal: loading once more stores everything anew, which doubles nothing.
 final class Journal: Sendable {
   private let path: String

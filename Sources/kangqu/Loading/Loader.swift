@@ -2,7 +2,8 @@ import FHIR
 import Foundation
 import RecordStore
 
-/// Brings files of resources into a store, in an order that is always the same, and says what was refused.
+/// Brings files of resources into a store, in an order that is always the same, and says what was
+/// refused.
 struct Loader {
   let sink: any Sink
   let journal: Journal?
@@ -185,7 +186,8 @@ struct Loader {
     report.stored += items.count
   }
 
-  /// Stores all that can be: together, and where that is refused in halves, down to the one at fault.
+  /// Stores all that can be: together, and where that is refused in halves, down to the one at
+  /// fault.
   private func storeEach(_ items: ArraySlice<Item>, _ report: inout LoadReport)
     async throws(Anomaly)
   {

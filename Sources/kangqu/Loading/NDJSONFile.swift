@@ -3,7 +3,8 @@ import FHIR
 import Foundation
 import HTTPAPI
 
-/// Writes a district as NDJSON: to a file, packed when its name ends with `.gz`, or to standard output.
+/// Writes a district as NDJSON: to a file, packed when its name ends with `.gz`, or to standard
+/// output.
 enum NDJSONFile {
   /// Packed and written in pieces of this size; each is a gzip member.
   private static let pieceInBytes = 4 << 20

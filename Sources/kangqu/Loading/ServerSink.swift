@@ -5,7 +5,8 @@ import HTTPAPI
 import NIOCore
 import RecordStore
 
-/// A FHIR server elsewhere, to which transactions are sent. <https://hl7.org/fhir/R4/http.html#transaction>
+/// A FHIR server elsewhere, to which transactions are sent.
+/// <https://hl7.org/fhir/R4/http.html#transaction>
 struct ServerSink: Sink {
   private let client: HTTPClient
   private let baseURL: String

@@ -3,7 +3,8 @@ import Testing
 
 @testable import HTTPAPI
 
-/// <https://hl7.org/fhir/R4/capabilitystatement.html>: what is listed is done, what is not is refused.
+/// <https://hl7.org/fhir/R4/capabilitystatement.html>: what is listed is done, what is not is
+/// refused.
 @Suite struct CapabilityTests {
   @Test func `the statement is valid FHIR and names the version`() async throws {
     try await TestServer.run { server in
