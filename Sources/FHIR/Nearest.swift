@@ -1,5 +1,6 @@
 extension Sequence<String> {
-  /// The name that was probably meant by one that does not exist: the fewest letters differ, if few do.
+  /// The name that was probably meant by one that does not exist: the fewest letters differ, if few
+  /// do.
   ///
   /// Of several equally near the first by alphabet; capitals do not count.
   package func nearest(to name: String) -> String? {

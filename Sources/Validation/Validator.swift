@@ -27,7 +27,8 @@ package struct Validator: Sendable {
   package var profiles: ProfileSet
   /// Whether some habits of other servers are warned of and not refused.
   ///
-  /// A system that is no absolute URI, a reference that names nothing, a lone object where a list is
+  /// A system that is no absolute URI, a reference that names nothing, a lone object where a list
+  /// is
   /// due: they mean what they say, and a store that refused them would lose what is sent to it.
   package var bearsForeignHabits = false
   /// What `today()` and `now()` say in the invariants of profiles, and how they look codes up.

@@ -1,4 +1,5 @@
-/// Strings: their ends are found eight bytes at a time, their UTF-8 and escapes are checked on the way.
+/// Strings: their ends are found eight bytes at a time, their UTF-8 and escapes are checked on the
+/// way.
 extension JSONScanner {
   mutating func string(_ member: Member) throws(Anomaly) {
     let start = position &+ 1
