@@ -60,7 +60,7 @@ package struct ParameterTable: Sendable {
   private mutating func addStandard() {
     for type in Schema.r4.resourceTypes {
       let definitions = Schema.r4.searchParameters(for: type)
-      for definition in definitions where !Self.isExample(definition) {
+      for definition in definitions where !Self.isLeftOut(definition) {
         if byType[type]?[definition.code] == nil, definition.type != .composite {
           insert(definition, type)
         }
@@ -71,8 +71,10 @@ package struct ParameterTable: Sendable {
     }
   }
 
-  /// Parameters that the standard publishes to show the format of one.
-  private static func isExample(_ definition: SearchParameterDefinition) -> Bool {
+  /// Parameters that the standard publishes to show the format of one, and those of Bundle that reach
+  /// into a resource inside of it, which is not indexed by itself.
+  private static func isLeftOut(_ definition: SearchParameterDefinition) -> Bool {
+    if definition.expression.hasSuffix(".resource") { return true }
     let examples = ["example", "example-extension", "example-reference", "filter"]
     return examples.contains { definition.url == "http://hl7.org/fhir/SearchParameter/\($0)" }
   }
