@@ -35,10 +35,13 @@ test: install tables
 	$(SWIFT) test --skip-build
 	@if [ -x Tests/Browser/run.sh ]; then Tests/Browser/run.sh; fi
 
+test-all: export KANGQU_NIGHTLY = 1
 test-all: lint test
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
 bench: build
+	@command -v wrk >/dev/null || Scripts/install.sh wrk
+	$(SWIFT) build -c release --package-path Benchmarks
 	python3 Benchmarks/run.py

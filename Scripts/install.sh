@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs the C libraries that the build needs and this machine lacks. Debian 12; asks nothing.
+# Installs the C libraries that the build needs and this machine lacks, and the packages named. Debian 12; asks nothing.
 set -eu
 
-missing=""
+missing="${*:+ $*}"
 need() { # need PACKAGE HEADER
   [ -e "/usr/include/$2" ] || [ -e "/usr/include/$(uname -m)-linux-gnu/$2" ] || missing="$missing $1"
 }
