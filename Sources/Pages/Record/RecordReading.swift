@@ -29,17 +29,14 @@ struct RecordReading: Sendable {
       try record.add(whole.entries.lazy.map(\.version))
       return nil
     }
-    for (type, criteria) in Self.head { try await add(type, criteria, to: &record) }
-    if section != .overview {
-      for (type, criteria) in section.reads {
-        try await add(type, criteria, limit: Self.resourceLimit, to: &record)
-      }
-      return nil
+    if section == .overview {
+      let reads = Self.head + section.shown.flatMap { $0 == .overview ? [] : $0.reads }
+      try await add(reads, limit: Self.overviewLimit, to: &record)
+      return try await addEncounters(cursor: cursor, to: &record)
     }
-    for part in section.shown where part != .overview {
-      for (type, criteria) in part.reads { try await add(type, criteria, to: &record) }
-    }
-    return try await addEncounters(cursor: cursor, to: &record)
+    try await add(Self.head, limit: Self.overviewLimit, to: &record)
+    try await add(section.reads, limit: Self.resourceLimit, to: &record)
+    return nil
   }
 
   /// What the head of every page tells: each read is a type and its criteria.
@@ -49,19 +46,25 @@ struct RecordReading: Sendable {
     ("Observation", "_sort=-date"),
   ]
 
+  /// Adds the first of what each read finds; what the store has none of is not asked for.
   private func add(
-    _ type: String, _ criteria: String, limit: Int = overviewLimit, to record: inout Record
+    _ reads: [(type: String, criteria: String)], limit: Int, to record: inout Record
   ) async throws(Anomaly) {
-    var left = limit
-    var cursor: String?
-    repeat {
-      let count = min(left, Query.maximumCount)
-      let text = "patient=\(person.id)&_count=\(count)" + (criteria.isEmpty ? "" : "&" + criteria)
-      let page = try await search(type, text, cursor)
-      try record.add(page.entries.lazy.map(\.version))
-      left -= count
-      cursor = page.links.next
-    } while cursor != nil && left > 0
+    let counts = store.statistics().counts
+    var asked: Set<String> = []
+    for (type, criteria) in reads where asked.insert("\(type)?\(criteria)").inserted {
+      guard let id = Schema.r4.type(named: type), counts[id, default: 0] > 0 else { continue }
+      var left = limit
+      var cursor: String?
+      repeat {
+        let count = min(left, Query.maximumCount)
+        let text = "patient=\(person.id)&_count=\(count)" + (criteria.isEmpty ? "" : "&" + criteria)
+        let page = try await search(type, text, cursor)
+        try record.add(page.entries.lazy.map(\.version))
+        left -= count
+        cursor = page.links.next
+      } while cursor != nil && left > 0
+    }
   }
 
   /// One page of encounters with all that belongs to them, in one search.
@@ -70,7 +73,11 @@ struct RecordReading: Sendable {
   ) async throws(Anomaly) -> Place {
     let included = ["Encounter:service-provider", "Encounter:participant"]
       .map { "&_include=" + $0 }
-    let content = Timeline.references.map { "&_revinclude=" + $0 }
+    let counts = store.statistics().counts
+    let content = Timeline.references.filter { reference in
+      let type = reference.prefix { $0 != ":" }
+      return Schema.r4.type(named: String(type)).map { counts[$0, default: 0] > 0 } ?? false
+    }.map { "&_revinclude=" + $0 }
     let text =
       "patient=\(person.id)&_sort=-date&_count=\(Timeline.encountersPerPage)&_total=accurate"
       + included.joined() + content.joined()
