@@ -115,7 +115,9 @@ struct RecordPage: Sendable {
     let all = Medicine.all(in: record)
     let current = all.filter(\.isCurrent).latest
     let past = all.filter { !$0.isCurrent }
-    let shown = limited(current + (isOverview ? past.latest : past), .medicines, into: &values)
+    let names = Set(current.map(\.name))
+    let earlier = isOverview ? past.latest.filter { !names.contains($0.name) } : past
+    let shown = limited(current + earlier, .medicines, into: &values)
     let currentShown = shown.filter(\.isCurrent)
     let pastShown = shown.filter { !$0.isCurrent }
     values["current"] = currentShown.map { $0.values(language) }
