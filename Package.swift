@@ -53,7 +53,8 @@ let package = Package(
     floor(
       "RecordStoreSQLite",
       [
-        "RecordStore", "FHIR", "FHIRSearch", "CZstd", "Embedded", .product(name: "GRDB", package: "GRDB.swift"),
+        "RecordStore", "FHIR", "FHIRSearch", "CZstd", "Embedded",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 

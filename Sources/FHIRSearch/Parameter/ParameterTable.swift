@@ -71,7 +71,8 @@ package struct ParameterTable: Sendable {
     }
   }
 
-  /// Parameters that the standard publishes to show the format of one, and those of Bundle that reach
+  /// Parameters that the standard publishes to show the format of one, and those of Bundle that
+  /// reach
   /// into a resource inside of it, which is not indexed by itself.
   private static func isLeftOut(_ definition: SearchParameterDefinition) -> Bool {
     if definition.expression.hasSuffix(".resource") { return true }
