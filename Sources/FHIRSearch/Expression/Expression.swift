@@ -42,7 +42,7 @@ package indirect enum Expression: Hashable, Sendable {
   case compartment(TypeID, id: String, ParameterKeys)
 }
 
-/// The parameters that a leaf asks for, one for each type that is searched.
+/// The parameters that a leaf asks for, one for each type that is searched; of a union its members.
 package struct ParameterKeys: Hashable, Sendable {
   /// As in the query, for people.
   package let code: String
@@ -53,13 +53,13 @@ package struct ParameterKeys: Hashable, Sendable {
   package init(code: String, type: SearchParameterType, numbers: [Int32]) {
     self.code = code
     self.type = type
-    self.numbers = numbers.sorted()
+    self.numbers = Set(numbers).sorted()
   }
 
   package init(_ parameters: [SearchParameter]) {
     self.init(
       code: parameters.first?.code ?? "", type: parameters.first?.type ?? .special,
-      numbers: parameters.map(\.number))
+      numbers: parameters.flatMap(\.numbers))
   }
 
   /// The keys of the index rows of a kind.

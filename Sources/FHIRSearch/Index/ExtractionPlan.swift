@@ -134,7 +134,7 @@ private struct PlanBuilder {
 
 /// Where the components of a composite lie, seen from the object that holds them.
 final class CompositePlan: Sendable {
-  struct Component: Sendable {
+  struct Component: Hashable, Sendable {
     var type: SearchParameterType
     var paths: [ValuePath]
   }

@@ -11,7 +11,8 @@ package struct IndexExtractor: Sendable {
   package init(_ table: ParameterTable, offsetInMinutes: Int = 0, base: String? = nil) {
     var plans: [TypeID: ExtractionPlan] = [:]
     for type in Schema.r4.resourceTypes {
-      plans[type] = ExtractionPlan(table.parameters(of: type).filter(Self.isIndexed))
+      plans[type] = ExtractionPlan(
+        table.parameters(of: type).filter { Self.isIndexed($0) && $0.union.isEmpty })
     }
     self.plans = plans
     self.offsetInMinutes = offsetInMinutes
@@ -28,7 +29,7 @@ package struct IndexExtractor: Sendable {
   }
 
   /// `_id` and `_lastUpdated` are columns of the store; `_text` and its like have no expression.
-  private static func isIndexed(_ parameter: SearchParameter) -> Bool {
+  static func isIndexed(_ parameter: SearchParameter) -> Bool {
     parameter.code != "_id" && parameter.code != "_lastUpdated"
       && !parameter.definition.expression.isEmpty
   }

@@ -6,7 +6,15 @@ package struct ParameterTable: Sendable {
   package static let r4: ParameterTable = {
     var table = ParameterTable()
     table.addStandard()
+    table.unite()
     return table
+  }()
+
+  /// The codes of the members of the standard's unions.
+  private static let unions: [TypeID: [String: [String]]] = {
+    var table = ParameterTable()
+    table.addStandard()
+    return table.byType.mapValues { Union.members(Array($0.values)) }
   }()
 
   private var byType: [TypeID: [String: SearchParameter]] = [:]
@@ -21,6 +29,7 @@ package struct ParameterTable: Sendable {
     self.numbers = numbers
     last = numbers.values.max() ?? 0
     addStandard()
+    unite()
     for definition in custom { try add(definition) }
   }
 
@@ -67,6 +76,18 @@ package struct ParameterTable: Sendable {
       }
       for definition in definitions where definition.type == .composite {
         insert(definition, type)
+      }
+    }
+  }
+
+  /// Takes the rows from parameters that others say together; an added one always has its own,
+  /// since they are made when it is added.
+  private mutating func unite() {
+    for (type, unions) in Self.unions {
+      for (code, members) in unions {
+        let parts = members.compactMap { parameter($0, of: type) }
+        let union = parameter(code, of: type)?.united(from: parts)
+        byType[type]?[code] = union
       }
     }
   }

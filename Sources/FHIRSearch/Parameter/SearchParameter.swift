@@ -11,23 +11,40 @@ package final class SearchParameter: Sendable {
   package let number: Int32
   /// The parameters of a composite, in order.
   package let components: [SearchParameter]
+  /// The parameters whose rows are its rows, when it has none of its own: see `Union`.
+  package let union: [SearchParameter]
 
   package var code: String { definition.code }
   package var type: SearchParameterType { definition.type }
 
   init(
     base: TypeID, definition: SearchParameterDefinition, number: Int32,
-    components: [SearchParameter] = []
+    components: [SearchParameter] = [], union: [SearchParameter] = []
   ) {
     self.base = base
     self.definition = definition
     self.number = number
     self.components = components
+    self.union = union
   }
 
-  /// The key of the index rows of a kind.
-  package func key(_ variant: IndexVariant = .value) -> Int32 {
+  /// The key of the index rows of a kind that it has itself; none has it when it is a union.
+  func key(_ variant: IndexVariant = .value) -> Int32 {
     number &* IndexVariant.count &+ variant.rawValue
+  }
+
+  /// The keys of the index rows of a kind.
+  package func keys(_ variant: IndexVariant = .value) -> [Int32] {
+    union.isEmpty ? [key(variant)] : union.map { $0.key(variant) }
+  }
+
+  /// The numbers that its index rows have.
+  var numbers: [Int32] { union.isEmpty ? [number] : union.map(\.number) }
+
+  /// The same, without rows of its own but those of others.
+  func united(from members: [SearchParameter]) -> SearchParameter {
+    SearchParameter(
+      base: base, definition: definition, number: number, components: components, union: members)
   }
 
   /// The types of resource that a reference may lead to.

@@ -4,6 +4,7 @@ extension Migration {
     Migration(number: 1, name: "records", sql: records),
     Migration(number: 2, name: "index", sql: index),
     Migration(number: 3, name: "secret", sql: secret),
+    Migration(number: 4, name: "unions", sql: unions),
   ]
 
   /// What is kept. `rid` is `cluster << 20 | ordinal`; see docs/adr/0002-person-clustered-store.md.
@@ -60,4 +61,26 @@ extension Migration {
   private static let secret = """
     CREATE TABLE secret (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     """
+
+  /// The rows of parameters that need none of their own, since others say the same; there are 16
+  /// keys for each number. See `Union` in FHIRSearch.
+  private static let unions = ["idx", "txt", "composite"].map { table in
+    """
+    DELETE FROM \(table) WHERE param / 16 IN (
+      SELECT number FROM parameter WHERE replace(name, 'http://hl7.org/fhir/SearchParameter/', '')
+      IN ('CapabilityStatement conformance-version', 'CodeSystem conformance-url',
+        'Coverage Coverage-patient', 'DeviceUseStatement DeviceUseStatement-subject',
+        'EnrollmentRequest EnrollmentRequest-subject', 'Linkage Linkage-source',
+        'Observation Observation-combo-code', 'Observation Observation-combo-value-concept',
+        'Observation Observation-combo-value-quantity',
+        'Observation Observation-combo-code-value-concept',
+        'Observation Observation-combo-code-value-quantity',
+        'Observation Observation-combo-data-absent-reason',
+        'Observation observation-genetic-Observation-gene-amino-acid-change',
+        'Observation observation-genetic-Observation-gene-dnavariant',
+        'Patient individual-phonetic', 'Person individual-phonetic',
+        'Practitioner individual-phonetic', 'RelatedPerson individual-phonetic',
+        'ResearchSubject ResearchSubject-patient'));
+    """
+  }.joined(separator: "\n")
 }

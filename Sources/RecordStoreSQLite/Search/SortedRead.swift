@@ -51,7 +51,7 @@ struct SortedRead {
   private static func candidates(_ parameter: SearchParameter, _ entries: IndexEntries)
     -> [SearchCursor.Key]
   {
-    let wanted = [parameter.key(.value), parameter.key(.long)]
+    let wanted = parameter.keys(.value) + parameter.keys(.long)
     return entries.rows.filter { wanted.contains($0.key) }.compactMap { row in
       switch row.kind {
       case .integer: .integer(row.low)

@@ -63,8 +63,8 @@ struct Membership: Sendable {
     else { preconditionFailure("the schema has no patient compartment") }
     self.patient = patient
     keys = compartment.parameters.reduce(into: [:]) { keys, member in
-      keys[member.key] = member.value.compactMap {
-        table.parameter($0, of: member.key)?.key()
+      keys[member.key] = member.value.flatMap {
+        table.parameter($0, of: member.key)?.keys() ?? []
       }
     }
     var references: [TypeID: [Int32]] = [:]
@@ -73,12 +73,12 @@ struct Membership: Sendable {
       for parameter in table.parameters(of: type) {
         if parameter.type == .reference {
           for target in parameter.targets {
-            references[target, default: []].append(parameter.key())
+            references[target, default: []] += parameter.keys()
           }
         }
         for (index, component) in parameter.components.enumerated()
         where component.type == .reference {
-          tupleReferences.append((parameter.key(), index + 1))
+          tupleReferences += parameter.keys().map { ($0, index + 1) }
         }
       }
     }
@@ -87,7 +87,7 @@ struct Membership: Sendable {
       SELECT rid FROM idx
       WHERE param IN (\(list)) AND lo = ?1 AND hi = 0 AND (rid < ?2 OR rid > ?3)
       """
-    self.references = references
+    self.references = references.mapValues { Array(Set($0)) }
     self.tupleReferences = tupleReferences
   }
 

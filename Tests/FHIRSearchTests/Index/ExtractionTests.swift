@@ -17,7 +17,7 @@ import Testing
     let parameter = try #require(ParameterTable.r4.parameter(code, of: type))
     let entries = extractor.entries(for: document.root, type)
     return withExtendedLifetime(document) {
-      entries.rows.filter { $0.key == parameter.key(variant) }.map { row in
+      entries.rows.filter { parameter.keys(variant).contains($0.key) }.map { row in
         switch row.kind {
         case .integer: "\(row.low) \(row.high)"
         case .real: "\(row.lowReal) \(row.highReal)"
