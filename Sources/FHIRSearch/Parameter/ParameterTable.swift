@@ -93,10 +93,9 @@ package struct ParameterTable: Sendable {
   }
 
   /// Parameters that the standard publishes to show the format of one, and those of Bundle that
-  /// reach
-  /// into a resource inside of it, which is not indexed by itself.
+  /// reach into a resource inside of it, which is not indexed by itself.
   private static func isLeftOut(_ definition: SearchParameterDefinition) -> Bool {
-    if definition.expression.hasSuffix(".resource") { return true }
+    if definition.expression.hasPrefix("Bundle.entry[0].resource") { return true }
     let examples = ["example", "example-extension", "example-reference", "filter"]
     return examples.contains { definition.url == "http://hl7.org/fhir/SearchParameter/\($0)" }
   }

@@ -116,6 +116,11 @@ import Testing
     let bundle = try #require(Schema.r4.type(named: "Bundle"))
     #expect(ParameterTable.r4.parameter("composition", of: bundle) == nil)
     #expect(ParameterTable.r4.parameter("message", of: bundle) == nil)
+    // An element named resource that is a reference is another matter.
+    let linkage = try #require(Schema.r4.type(named: "Linkage"))
+    #expect(ParameterTable.r4.parameter("item", of: linkage) != nil)
+    let plan = try #require(Schema.r4.type(named: "PlanDefinition"))
+    #expect(ParameterTable.r4.parameter("successor", of: plan) != nil)
   }
 
   @Test func `the expression of every parameter of the standard leads to values`() {
