@@ -158,7 +158,7 @@ class Bench:
 
     def rows_each(self, data):
         """Index rows per resource that the platform wrote: the floor writes as many."""
-        file = next(p for p in data.iterdir() if p.suffix in (".db", ".sqlite", ".sqlite3"))
+        file = next(p for p in data.iterdir() if p.suffix == ".sqlite")
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
             names = {r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type='table'")}
             rows = sum(db.execute(f"SELECT count(*) FROM {t}").fetchone()[0]

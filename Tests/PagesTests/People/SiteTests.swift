@@ -83,8 +83,8 @@ import Testing
     #expect(seen.first == "\(Town.thick)-e23")
   }
 
-  /// The bound of the issue is 100 ms in a release build on a quiet machine; here it is only
-  /// printed.
+  /// The bound is 100 ms of a release build; a debug build, which shares the machine with all other
+  /// tests, only prints its figure.
   @Test func `the first page of a record with 500 encounters is there at once`() async throws {
     let town = try await Town.shared
     let clock = ContinuousClock()
@@ -96,6 +96,8 @@ import Testing
     }
     times.sort()
     print("FIGURE record page of 500 encounters: p50 \(times[10]), p95 \(times[18])")
-    #expect(times[18] < .seconds(10))
+    #if !DEBUG
+      #expect(times[18] < .milliseconds(100))
+    #endif
   }
 }
