@@ -83,8 +83,7 @@ import Testing
     #expect(seen.first == "\(Town.thick)-e23")
   }
 
-  /// The bound is 100 ms of a release build; a debug build, which shares the machine with all other
-  /// tests, only prints its figure.
+  /// The bound is 100 ms of a release build; a debug build is held to ten seconds.
   @Test func `the first page of a record with 500 encounters is there at once`() async throws {
     let town = try await Town.shared
     let clock = ContinuousClock()
@@ -98,6 +97,8 @@ import Testing
     print("FIGURE record page of 500 encounters: p50 \(times[10]), p95 \(times[18])")
     #if !DEBUG
       #expect(times[18] < .milliseconds(100))
+    #else
+      #expect(times[18] < .seconds(10))
     #endif
   }
 }
