@@ -31,6 +31,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
   ],
   targets: [
     // MARK: The ground — tables of Data/ and C libraries.
@@ -40,6 +41,7 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // MARK: The kernel
     floor("FHIR", ["Embedded"]),
@@ -57,6 +59,10 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+
+    // MARK: The services
+    floor(
+      "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
 
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),
@@ -116,6 +122,7 @@ let package = Package(
     tests("kangqu"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("District", ["FHIR", "Validation"]),
+    tests("Trust", ["FHIR"]),
   ]
 )
 

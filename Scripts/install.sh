@@ -10,6 +10,7 @@ need libsqlite3-dev sqlite3.h
 need libzstd-dev zstd.h
 need libexpat1-dev expat.h
 need zlib1g-dev zlib.h
+need libssl-dev openssl/evp.h
 command -v pkg-config >/dev/null || missing="$missing pkg-config"
 
 if [ -n "$missing" ]; then
