@@ -43,7 +43,7 @@ import Trust
     let signature = try key.sign(message, by: .standard)
     let signing = try rate { _ = try key.sign(message, by: .standard) }
     let verifying = try rate {
-      #expect(try key.publicKey.verifies(signature, of: message, by: .standard))
+      try #require(try key.publicKey.verifies(signature, of: message, by: .standard))
     }
     print("FIGURE SM2 signatures/s: \(Int(signing)), verifications/s: \(Int(verifying))")
     #expect(signing > 400 && verifying > 400)
