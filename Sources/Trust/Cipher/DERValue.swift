@@ -53,7 +53,7 @@ struct DERValue: Hashable, Sendable {
 /// Reading of DER, with every failure told as an `Anomaly` that names what was read.
 enum DERReading {
   /// The longest value that is parsed.
-  static let largestByteCount = 4 << 20
+  static let largestByteCount = 16 << 20
 
   static func reading<Result>(
     _ name: String, chinese: String, _ body: () throws -> Result
@@ -75,6 +75,23 @@ enum DERReading {
         "\(der.count) bytes of DER are too many.", chinese: "DER数据过长。", code: .tooLong)
     }
     return try DER.parse(der)
+  }
+
+  /// The items of a sequence, all of which must be read.
+  static func sequence<Result>(
+    _ node: ASN1Node?, _ read: (inout ASN1NodeCollection.Iterator) throws -> Result
+  ) throws -> Result {
+    guard let node else { throw ASN1Error.invalidASN1Object(reason: "a sequence is missing") }
+    return try DER.sequence(node, identifier: .sequence, read)
+  }
+
+  /// A bit string of whole bytes; unused bits, which no signature covers, are refused.
+  static func bits(_ nodes: inout ASN1NodeCollection.Iterator) throws -> [UInt8] {
+    let bits = try ASN1BitString(derEncoded: &nodes)
+    guard bits.paddingBits == 0 else {
+      throw ASN1Error.invalidASN1Object(reason: "a key or signature with unused bits")
+    }
+    return Array(bits.bytes)
   }
 
   /// The next item, a number of at most 32 bytes that is not negative, filled up to 32.

@@ -47,7 +47,7 @@ package struct SM2Ciphertext: Hashable, Sendable {
       throw .incorrect("The SM2 cipher text is too long.", chinese: "SM2密文过长。", code: .tooLong)
     }
     let parts = try DERReading.reading("SM2 cipher text", chinese: "SM2密文") {
-      try DER.sequence(DERReading.node(der), identifier: .sequence) { nodes in
+      try DERReading.sequence(DERReading.node(der)) { nodes in
         let x = try DERReading.number(&nodes)
         let y = try DERReading.number(&nodes)
         let hash = try ASN1OctetString(derEncoded: &nodes)

@@ -20,7 +20,7 @@ package struct SM2Signature: Hashable, Sendable {
   /// Reads `SEQUENCE { r INTEGER, s INTEGER }`, GM/T 0009-2012 §7.3; strictly DER.
   package init(der: [UInt8]) throws(Anomaly) {
     bytes = try DERReading.reading("SM2 signature", chinese: "SM2签名") {
-      try DER.sequence(DERReading.node(der), identifier: .sequence) { nodes in
+      try DERReading.sequence(DERReading.node(der)) { nodes in
         let r = try DERReading.number(&nodes)
         return r + (try DERReading.number(&nodes))
       }

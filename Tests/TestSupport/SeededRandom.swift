@@ -1,0 +1,23 @@
+/// A seeded stream of pseudo-random numbers for property tests: the same seed, the same run.
+///
+/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// A whole number in 0 ..< limit.
+  package mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
+  package mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+
+  package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in byte() } }
+}
