@@ -50,6 +50,7 @@ let package = Package(
     floor("FHIRPath", ["FHIR", "Ucum"]),
     floor("Patching", ["FHIR", "FHIRPath"]),
     floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
+    floor("Terminology", ["FHIR", "FHIRPath", "Embedded"]),
     floor("FHIRSearch", ["FHIR", "Ucum"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
@@ -77,8 +78,8 @@ let package = Package(
     floor(
       "HTTPAPI",
       [
-        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "FHIRSearch", "RecordStore",
-        "CZlib",
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Terminology", "FHIRSearch",
+        "RecordStore", "CZlib",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -112,6 +113,7 @@ let package = Package(
     tests("Patching", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District"]),
     tests("Validation", ["FHIR", "FHIRXML"]),
+    tests("Terminology", ["FHIR"]),
     tests("FHIRSearch", ["FHIR"]),
     tests(
       "HTTPAPI",
