@@ -1,0 +1,222 @@
+import Dispatch
+import Synchronization
+
+/// The groups of records that share a key, as far as they are small enough to be compared in pairs.
+///
+/// Never quadratic: the size up to which groups are compared is chosen so that the pairs of all
+/// groups stay within a number per record. What a large group misses, a rarer key of the same
+/// records finds.
+struct Blocks: Sendable {
+  /// `BlockingKey.count` keys a record; keys of groups too large are 0.
+  private(set) var keys: [UInt32]
+  /// By key: the records of all its groups, one group after another.
+  private(set) var members: [[UInt32]]
+  /// By key: where each group ends in `members`.
+  private(set) var ends: [[UInt32]]
+  /// The pairs of all groups; a pair that shares several keys counts several times.
+  private(set) var pairCount = 0
+  private(set) var largestGroup = 0
+
+  /// So many pairs a record are compared at most, and so many at least where records are few.
+  static let pairsPerRecord = 12
+  static let pairsOfFewRecords = 3_000_000
+  static let groupLimit = 1_000
+
+  init(_ packing: Packing) {
+    keys = Self.keys(packing)
+    members = [[UInt32]](repeating: [], count: BlockingKey.count)
+    ends = [[UInt32]](repeating: [], count: BlockingKey.count)
+    let sorted = Self.sorted(keys, packing.count)
+    largestGroup = Self.limit(sorted, packing.count)
+    for key in BlockingKey.allCases { collect(key, sorted[key.rawValue]) }
+  }
+
+  static func keys(_ packing: Packing) -> [UInt32] {
+    let count = packing.count
+    let vocabulary = packing.vocabulary
+    return [UInt32](unsafeUninitializedCapacity: count * BlockingKey.count) { buffer, written in
+      nonisolated(unsafe) let keys = buffer
+      packing.rows.withUnsafeBufferPointer { rows in
+        nonisolated(unsafe) let rows = rows
+        Slices(of: count).forEachAtOnce { range in
+          for record in range {
+            guard let row = rows.baseAddress, let base = keys.baseAddress else { return }
+            BlockingKey.write(
+              row + record * Trait.count, vocabulary, to: base + record * BlockingKey.count)
+          }
+        }
+      }
+      written = count * BlockingKey.count
+    }
+  }
+
+  /// By key: key and record in one number, in the order of the keys.
+  static func sorted(_ keys: [UInt32], _ count: Int) -> [[UInt64]] {
+    var sorted = [[UInt64]](repeating: [], count: BlockingKey.count)
+    sorted.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let sorted = buffer
+      DispatchQueue.concurrentPerform(iterations: BlockingKey.count) { place in
+        guard let key = BlockingKey(rawValue: place), key.first == nil else { return }
+        let slots = BlockingKey.allCases.filter { $0 == key || $0.first == key }
+        var entries: [UInt64] = []
+        for slot in slots {
+          for record in 0..<count {
+            let hash = keys[record * BlockingKey.count + slot.rawValue]
+            if hash != 0 { entries.append(UInt64(hash) << 32 | UInt64(record)) }
+          }
+        }
+        Radix.sort(&entries)
+        sorted[place] = entries
+      }
+    }
+    return sorted
+  }
+
+  /// The largest size of group for which all pairs stay within bounds.
+  private static func limit(_ sorted: [[UInt64]], _ count: Int) -> Int {
+    var groups = [Int](repeating: 0, count: groupLimit + 1)
+    for entries in sorted {
+      forEachGroup(entries) { range in if range.count <= groupLimit { groups[range.count] += 1 } }
+    }
+    let bound = max(pairsOfFewRecords, count * pairsPerRecord)
+    var pairs = 0
+    for size in 2...groupLimit {
+      pairs += groups[size] * (size * (size - 1) / 2)
+      // Groups of two and three are the pairs that are looked for; they are few in any case.
+      if pairs > bound, size > 3 { return size - 1 }
+    }
+    return groupLimit
+  }
+
+  private static func forEachGroup(_ entries: [UInt64], _ body: (Range<Int>) -> Void) {
+    var start = 0
+    while start < entries.count {
+      let key = entries[start] >> 32
+      var end = start + 1
+      while end < entries.count, entries[end] >> 32 == key { end += 1 }
+      body(start..<end)
+      start = end
+    }
+  }
+
+  private mutating func collect(_ key: BlockingKey, _ entries: [UInt64]) {
+    var (members, ends): ([UInt32], [UInt32]) = ([], [])
+    var pairs = 0
+    let largest = largestGroup
+    let slots = BlockingKey.allCases.filter { $0 == key || $0.first == key }.map(\.rawValue)
+    keys.withUnsafeMutableBufferPointer { keys in
+      Self.forEachGroup(entries) { range in
+        if range.count > 1, range.count <= largest {
+          for place in range { members.append(UInt32(truncatingIfNeeded: entries[place])) }
+          ends.append(UInt32(members.count))
+          pairs += range.count * (range.count - 1) / 2
+        } else if range.count > largest {
+          let hash = UInt32(truncatingIfNeeded: entries[range.lowerBound] >> 32)
+          for place in range {
+            let base = Int(UInt32(truncatingIfNeeded: entries[place])) * BlockingKey.count
+            for slot in slots where keys[base + slot] == hash { keys[base + slot] = 0 }
+          }
+        }
+      }
+    }
+    self.members[key.rawValue] = members
+    self.ends[key.rawValue] = ends
+    pairCount += pairs
+  }
+
+  /// Calls `body` with each pair of records that share a key, once for their first common key.
+  ///
+  /// - Parameter takes: whether the pairs of a record with those behind it are wanted.
+  @inline(__always)
+  func forEachPair(
+    of key: Int, groups: Range<Int>, where takes: (UInt32) -> Bool,
+    _ body: (UInt32, UInt32) -> Void
+  ) {
+    members[key].withUnsafeBufferPointer { members in
+      ends[key].withUnsafeBufferPointer { ends in
+        keys.withUnsafeBufferPointer { keys in
+          for group in groups {
+            let start = group == 0 ? 0 : Int(ends[group - 1])
+            let end = Int(ends[group])
+            for left in start..<end where takes(members[left]) {
+              let one = Int(members[left]) * BlockingKey.count
+              for right in (left + 1)..<end {
+                let other = Int(members[right]) * BlockingKey.count
+                var isSeen = one == other
+                for earlier in 0..<key {
+                  let hash = keys[one + earlier]
+                  isSeen = isSeen || (hash != 0 && hash == keys[other + earlier])
+                }
+                if !isSeen { body(members[left], members[right]) }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Parts of the work: a key and some of its groups, with about as many pairs each.
+  func portions(pairs wanted: Int = 1 << 16) -> [(key: Int, groups: Range<Int>)] {
+    var portions: [(key: Int, groups: Range<Int>)] = []
+    for key in 0..<BlockingKey.count {
+      var (first, pairs, start) = (0, 0, 0)
+      for (group, end) in ends[key].enumerated() {
+        let size = Int(end) - start
+        start = Int(end)
+        pairs += size * (size - 1) / 2
+        if pairs >= wanted {
+          portions.append((key, first..<group + 1))
+          (first, pairs) = (group + 1, 0)
+        }
+      }
+      if first < ends[key].count { portions.append((key, first..<ends[key].count)) }
+    }
+    return portions
+  }
+}
+
+/// Equal parts of a range of records, one for each core.
+struct Slices: Sendable {
+  let count: Int
+  static let cores = max(1, min(64, Cores.active))
+
+  init(of count: Int) { self.count = count }
+
+  /// Runs the parts at once.
+  func forEachAtOnce(_ body: @Sendable (Range<Int>) -> Void) {
+    let parts = Self.cores * 4
+    let count = count
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      body(count * part / parts..<count * (part + 1) / parts)
+    }
+  }
+}
+
+/// Sorting by the upper 32 bits, stable, in time proportional to the number.
+enum Radix {
+  private static let bits: UInt64 = 11
+
+  static func sort(_ entries: inout [UInt64]) {
+    var other = [UInt64](repeating: 0, count: entries.count)
+    for pass in 0..<3 {
+      let shift = 32 + UInt64(pass) * bits
+      var starts = [Int](repeating: 0, count: (1 << Int(bits)) + 1)
+      entries.withUnsafeBufferPointer { from in
+        other.withUnsafeMutableBufferPointer { to in
+          starts.withUnsafeMutableBufferPointer { starts in
+            let mask = (UInt64(1) << bits) - 1
+            for entry in from { starts[Int(entry >> shift & mask) + 1] += 1 }
+            for place in 1..<starts.count { starts[place] += starts[place - 1] }
+            for entry in from {
+              let digit = Int(entry >> shift & mask)
+              to[starts[digit]] = entry
+              starts[digit] += 1
+            }
+          }
+        }
+      }
+      swap(&entries, &other)
+    }
+  }
+}
