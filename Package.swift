@@ -64,6 +64,7 @@ let package = Package(
     // MARK: The services
     floor(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
+    floor("People", ["FHIR", "Embedded"]),
 
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),
@@ -123,6 +124,7 @@ let package = Package(
       ]),
     tests("kangqu"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    tests("People", ["FHIR"]),
     tests("District", ["FHIR", "Validation"]),
     tests("Trust", ["FHIR"]),
   ]
