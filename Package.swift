@@ -66,6 +66,9 @@ let package = Package(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
     floor("People", ["FHIR", "Embedded"]),
 
+    // MARK: The algorithms — no clock, no store
+    floor("Credentials", ["Trust", "FHIR"]),
+
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded"]),
 
@@ -127,6 +130,7 @@ let package = Package(
     tests("People", ["FHIR"]),
     tests("District", ["FHIR", "Validation"]),
     tests("Trust", ["FHIR"]),
+    tests("Credentials", ["Trust", "FHIR"]),
   ]
 )
 
