@@ -15,6 +15,8 @@ package indirect enum Expression: Hashable, Sendable {
   case not(Expression)
   case ids([String])
   case token(ParameterKeys, TokenValue)
+  /// `:in`, `:above` and `:below`.
+  case codes(ParameterKeys, CodeSet)
   case string(ParameterKeys, StringValue)
   case uri(ParameterKeys, URIValue)
   /// Dates and numbers.

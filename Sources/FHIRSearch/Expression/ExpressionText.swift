@@ -11,6 +11,7 @@ extension Expression: CustomStringConvertible {
     case .not(let part): "not \(part)"
     case .ids(let ids): "_id in [\(ids.joined(separator: ", "))]"
     case .token(let keys, let value): "\(keys.code) = \(value)"
+    case .codes(let keys, let set): "\(keys.code) is \(set)"
     case .string(let keys, let value): "\(keys.code) \(value)"
     case .uri(let keys, let value): "\(keys.code) \(value)"
     case .range(let keys, let value): "\(keys.code) \(value)"

@@ -7,7 +7,7 @@ extension Expression {
   /// Whether the rows of one resource suffice to tell: nothing leads to another.
   package var isLocal: Bool {
     switch self {
-    case .all, .none, .token, .string, .uri, .range, .missing: true
+    case .all, .none, .token, .codes, .string, .uri, .range, .missing: true
     case .quantity, .composite: true
     case .and(let parts), .or(let parts): parts.allSatisfy(\.isLocal)
     case .not(let part): part.isLocal
@@ -30,6 +30,9 @@ extension Expression {
     case .token(let keys, let value):
       let wanted = keys.keys(value.variant)
       return entries.rows.contains { wanted.contains($0.key) && value.holds($0.low, $0.high) }
+    case .codes(let keys, let set):
+      let wanted = keys.keys(.value)
+      return entries.rows.contains { wanted.contains($0.key) && set.holds($0.low, $0.high) }
     case .string(let keys, let value):
       let wanted = keys.keys(value.variant)
       return value.holds(entries.rows.lazy.filter { wanted.contains($0.key) }, entries)

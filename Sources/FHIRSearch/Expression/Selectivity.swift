@@ -24,6 +24,7 @@ extension Expression {
     case .ids: 1
     case .token(let keys, let value):
       keys.code == "identifier" ? 2 : keys.code.hasPrefix("_") ? 12 : value.code == nil ? 13 : 6
+    case .codes: 9
     case .uri(_, .equal): 3
     case .reference, .compartment, .list: 4
     case .composite: 5

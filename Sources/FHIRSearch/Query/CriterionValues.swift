@@ -86,11 +86,11 @@ extension CriterionReader {
           .string(keys, StringValue(.starts, value.unescaped, variant: .text)))
       case "of-type": alternatives.append(.token(keys, try TokenValue.parseOfType(value)))
       case "in", "not-in":
-        alternatives.append(try group(.valueSet(value.unescaped), keys, value))
+        alternatives.append(try group(.valueSet(value.unescaped), parameter, keys, value))
       case "below":
-        alternatives.append(try group(.below(try TokenValue.parse(value)), keys, value))
+        alternatives.append(try group(.below(try TokenValue.parse(value)), parameter, keys, value))
       case "above":
-        alternatives.append(try group(.above(try TokenValue.parse(value)), keys, value))
+        alternatives.append(try group(.above(try TokenValue.parse(value)), parameter, keys, value))
       default:
         let allowed = ["missing", "not", "text", "of-type", "in", "not-in", "below", "above"]
         throw unsupported(modifier, parameter, allowed)
@@ -100,14 +100,20 @@ extension CriterionReader {
     return isNegative ? .not(.or(alternatives)) : .or(alternatives)
   }
 
-  private func group(_ group: CodeGroup, _ keys: ParameterKeys, _ value: QueryValue)
-    throws(Anomaly) -> Expression
-  {
+  private func group(
+    _ group: CodeGroup, _ parameter: SearchParameter, _ keys: ParameterKeys, _ value: QueryValue
+  ) throws(Anomaly) -> Expression {
     guard let expand = context.expand else {
       throw value.wrong("There is no terminology service to ask", "没有术语服务可用")
     }
     let tokens = try expand(group)
-    return tokens.isEmpty ? .none : .or(tokens.map { .token(keys, $0) })
+    guard !tokens.isEmpty else { return .none }
+    let implied = Set(ImpliedSystem.systems(of: parameter))
+    let bare = tokens.filter {
+      if case .url(let url) = $0.system { implied.contains(url) } else { false }
+    }
+    .map { TokenValue(.none, $0.code) }
+    return .codes(keys, CodeSet(tokens + bare))
   }
 
   /// The system of an element of type `code` is fixed by its value set and does not stand in the

@@ -42,6 +42,19 @@ extension Expression {
     return [RowSelect(table: .idx, condition: condition, isPoint: isPoint)]
   }
 
+  /// The codes of each system as one bound list, however many there are.
+  static func rows(_ keys: ParameterKeys, _ set: CodeSet) -> [RowSelect] {
+    let param = Expression.keys(keys, .value)
+    return set.systems.map { system in
+      let list = "[" + (set.codes[system] ?? []).map(String.init).joined(separator: ",") + "]"
+      let condition: SQLText = """
+        param \(oneOf: param) AND hi = \(system) \
+        AND lo IN (SELECT value FROM json_each(\(list)))
+        """
+      return RowSelect(table: .idx, condition: condition)
+    }
+  }
+
   static func rows(_ keys: ParameterKeys, _ string: StringValue) -> [RowSelect] {
     let param = Expression.keys(keys, string.variant)
     let condition: SQLText

@@ -108,6 +108,7 @@ struct SQLPrinter {
   func rows(_ leaf: Expression) -> [RowSelect]? {
     switch leaf {
     case .token(let keys, let value): Expression.rows(keys, value)
+    case .codes(let keys, let set): Expression.rows(keys, set)
     case .string(let keys, let value): Expression.rows(keys, value)
     case .uri(let keys, let value): Expression.rows(keys, value)
     case .range(let keys, let value): value.rows(keys)
