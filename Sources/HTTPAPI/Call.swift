@@ -17,6 +17,8 @@ struct Call: Sendable {
   var parameters = QueryParameters()
   var conditions = Conditions()
   var preference = Preference()
+  /// The languages that the asker reads.
+  var acceptLanguage: String?
   var body = Body.none
   /// The base URL as the client sees it, such as `http://localhost:8080/fhir`.
   var baseURL: String

@@ -7,6 +7,7 @@ package final class Endpoint: Sendable {
   package let store: any RecordStore
   package let settings: ServerSettings
   package let definitions: Definitions
+  package let vocabulary = Vocabulary()
   package let effects: Effects
   let metrics = Metrics()
   let admission: Admission

@@ -64,6 +64,7 @@ extension Call {
       baseURL: outer.baseURL)
     if parts.count > 1 { parameters = try QueryParameters(parts[1]) }
     preference = outer.preference
+    acceptLanguage = outer.acceptLanguage
     if preference.return == nil { preference.return = .minimal }
     conditions = Conditions(
       ifMatch: entry.ifMatch, ifNoneMatch: entry.ifNoneMatch,

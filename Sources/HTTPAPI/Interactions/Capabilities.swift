@@ -71,7 +71,8 @@ struct CapabilityStatement {
       "resource": .array(schema.resourceTypes.map(resource)),
       "interaction": codes(at: [.base, .systemHistory, .systemSearch]),
       "searchParam": .array(common.map(parameter)),
-      "operation": .array(Operation.all.filter { $0.levels.contains(.system) }.map(\.capability)),
+      "operation": .array(
+        Operation.all.filter { $0.levels.contains(.system) }.map { $0.capability() }),
       "compartment": .array(
         schema.compartments.keys.map { schema.name(of: $0) }.sorted()
           .map { .string("http://hl7.org/fhir/CompartmentDefinition/\($0.lowercased())") }),
@@ -115,7 +116,9 @@ struct CapabilityStatement {
       "searchParam": .array(parameters.map(parameter)),
     ]
     let operations = Operation.all.filter { $0.applies(to: type) }
-    if !operations.isEmpty { resource["operation"] = .array(operations.map(\.capability)) }
+    if !operations.isEmpty {
+      resource["operation"] = .array(operations.map { $0.capability(of: name) })
+    }
     return resource
   }
 

@@ -35,9 +35,12 @@ extension Interaction {
     } else {
       scope = .system
     }
-    let context = QueryContext(
+    var context = QueryContext(
       table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
       isLenient: call.preference.isLenient)
+    let terms = TermSearch(
+      library: try await call.endpoint.vocabulary.library(call.endpoint.store))
+    context.expand = { (group) throws(Anomaly) in try terms.tokens(group) }
     let query = try Query.parse(text, in: scope, context)
     var page = try await call.endpoint.store.search(query)
     if let subset = ResourceSubset(query) { try cut(&page, to: subset) }

@@ -145,6 +145,7 @@ struct Door: HTTPResponder {
       endpoint: endpoint, verb: verb, route: route, parameters: parameters,
       baseURL: visit.representation.baseURL)
     call.conditions = Conditions(fields)
+    call.acceptLanguage = fields[.acceptLanguage]
     if let prefer = fields[.prefer] { call.preference = try Preference(prefer) }
     guard interaction.readsBody else { return try await interaction.perform(call) }
     let upload = try await Upload(request, endpoint, &visit)

@@ -14,11 +14,16 @@ struct Operation: Sendable {
   let levels: Set<Level>
   /// The types that it applies to; nil for all.
   let types: Set<String>?
+  /// The definitions of the types where it has one of its own.
+  var definitions: [String: String] = [:]
   /// Whether it may be called by GET, because it changes nothing.
   let allowsGet: Bool
   let perform: @Sendable (Call) async throws(Anomaly) -> Reply
 
-  static let all: [Operation] = [validate, fhirpath, meta, metaAdd, metaDelete, everything]
+  static let all: [Operation] = [
+    validate, fhirpath, meta, metaAdd, metaDelete, everything, expand, validateCode,
+    batchValidateCode, lookup, subsumes, translate,
+  ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -27,8 +32,11 @@ struct Operation: Sendable {
       && types?.contains(Schema.r4.name(of: type)) ?? true
   }
 
-  /// Its line in the CapabilityStatement.
-  var capability: JSON { ["name": .string(name), "definition": .string(definition)] }
+  /// Its line in the CapabilityStatement, at a type or for the whole system.
+  func capability(of type: String? = nil) -> JSON {
+    let definition = type.flatMap { definitions[$0] } ?? definition
+    return ["name": .string(name), "definition": .string(definition)]
+  }
 
   /// Performs the operation that a call names, if it exists at that place and by that method.
   static func perform(_ call: Call, at level: Level) async throws(Anomaly) -> Reply {
