@@ -130,7 +130,7 @@ let package = Package(
     tests("People", ["FHIR"]),
     tests("District", ["FHIR", "Validation"]),
     tests("Trust", ["FHIR"]),
-    tests("Credentials", ["Trust", "FHIR"]),
+    tests("Credentials", ["Trust", "FHIR", "Validation"]),
   ]
 )
 
