@@ -18,6 +18,11 @@ enum BlockingKey: Int, CaseIterable, Sendable {
     }
   }
 
+  /// The places of this key's values among a record's keys.
+  var slots: [Int] {
+    Self.allCases.filter { $0 == self || $0.first == self }.map(\.rawValue)
+  }
+
   /// Writes the keys of one record.
   static func write(
     _ row: Comparison.Row, _ vocabulary: Vocabulary, to keys: UnsafeMutablePointer<UInt32>

@@ -25,10 +25,26 @@ struct Blocks: Sendable {
   init(_ packing: Packing) {
     keys = Self.keys(packing)
     members = [[UInt32]](repeating: [], count: BlockingKey.count)
-    ends = [[UInt32]](repeating: [], count: BlockingKey.count)
-    let sorted = Self.sorted(keys, packing.count)
-    largestGroup = Self.limit(sorted, packing.count)
-    for key in BlockingKey.allCases { collect(key, sorted[key.rawValue]) }
+    ends = members
+    var groups = [Groups](repeating: Groups(), count: BlockingKey.count)
+    let count = packing.count
+    keys.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let keys = buffer
+      groups.withUnsafeMutableBufferPointer { buffer in
+        nonisolated(unsafe) let groups = buffer
+        DispatchQueue.concurrentPerform(iterations: BlockingKey.count) { place in
+          guard let key = BlockingKey(rawValue: place), key.first == nil else { return }
+          groups[place] = Groups(Self.sorted(key, UnsafeBufferPointer(keys), count), keys, key)
+        }
+      }
+      largestGroup = Self.limit(groups, count)
+      for place in groups.indices { groups[place].keep(upTo: largestGroup, keys) }
+    }
+    for (place, group) in groups.enumerated() {
+      members[place] = group.members
+      ends[place] = group.ends
+      pairCount += group.pairCount
+    }
   }
 
   static func keys(_ packing: Packing) -> [UInt32] {
@@ -42,7 +58,7 @@ struct Blocks: Sendable {
           for record in range {
             guard let row = rows.baseAddress, let base = keys.baseAddress else { return }
             BlockingKey.write(
-              row + record * Trait.count, vocabulary, to: base + record * BlockingKey.count)
+              row + record * Packing.width, vocabulary, to: base + record * BlockingKey.count)
           }
         }
       }
@@ -50,78 +66,33 @@ struct Blocks: Sendable {
     }
   }
 
-  /// By key: key and record in one number, in the order of the keys.
-  static func sorted(_ keys: [UInt32], _ count: Int) -> [[UInt64]] {
-    var sorted = [[UInt64]](repeating: [], count: BlockingKey.count)
-    sorted.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let sorted = buffer
-      DispatchQueue.concurrentPerform(iterations: BlockingKey.count) { place in
-        guard let key = BlockingKey(rawValue: place), key.first == nil else { return }
-        let slots = BlockingKey.allCases.filter { $0 == key || $0.first == key }
-        var entries: [UInt64] = []
-        for slot in slots {
-          for record in 0..<count {
-            let hash = keys[record * BlockingKey.count + slot.rawValue]
-            if hash != 0 { entries.append(UInt64(hash) << 32 | UInt64(record)) }
-          }
-        }
-        Radix.sort(&entries)
-        sorted[place] = entries
+  /// Key and record in one number, in the order of the keys.
+  static func sorted(
+    _ key: BlockingKey, _ keys: UnsafeBufferPointer<UInt32>, _ count: Int
+  ) -> [UInt64] {
+    var entries: [UInt64] = []
+    for slot in key.slots {
+      for record in 0..<count {
+        let hash = keys[record * BlockingKey.count + slot]
+        if hash != 0 { entries.append(UInt64(hash) << 32 | UInt64(record)) }
       }
     }
-    return sorted
+    Radix.sort(&entries)
+    return entries
   }
 
   /// The largest size of group for which all pairs stay within bounds.
-  private static func limit(_ sorted: [[UInt64]], _ count: Int) -> Int {
-    var groups = [Int](repeating: 0, count: groupLimit + 1)
-    for entries in sorted {
-      forEachGroup(entries) { range in if range.count <= groupLimit { groups[range.count] += 1 } }
-    }
+  private static func limit(_ groups: [Groups], _ count: Int) -> Int {
+    var sizes = [Int](repeating: 0, count: groupLimit + 1)
+    for group in groups { group.forEachSize { sizes[$0] += 1 } }
     let bound = max(pairsOfFewRecords, count * pairsPerRecord)
     var pairs = 0
     for size in 2...groupLimit {
-      pairs += groups[size] * (size * (size - 1) / 2)
+      pairs += sizes[size] * (size * (size - 1) / 2)
       // Groups of two and three are the pairs that are looked for; they are few in any case.
       if pairs > bound, size > 3 { return size - 1 }
     }
     return groupLimit
-  }
-
-  private static func forEachGroup(_ entries: [UInt64], _ body: (Range<Int>) -> Void) {
-    var start = 0
-    while start < entries.count {
-      let key = entries[start] >> 32
-      var end = start + 1
-      while end < entries.count, entries[end] >> 32 == key { end += 1 }
-      body(start..<end)
-      start = end
-    }
-  }
-
-  private mutating func collect(_ key: BlockingKey, _ entries: [UInt64]) {
-    var (members, ends): ([UInt32], [UInt32]) = ([], [])
-    var pairs = 0
-    let largest = largestGroup
-    let slots = BlockingKey.allCases.filter { $0 == key || $0.first == key }.map(\.rawValue)
-    keys.withUnsafeMutableBufferPointer { keys in
-      Self.forEachGroup(entries) { range in
-        if range.count > 1, range.count <= largest {
-          for place in range { members.append(UInt32(truncatingIfNeeded: entries[place])) }
-          ends.append(UInt32(members.count))
-          pairs += range.count * (range.count - 1) / 2
-        } else if range.count > largest {
-          let hash = UInt32(truncatingIfNeeded: entries[range.lowerBound] >> 32)
-          for place in range {
-            let base = Int(UInt32(truncatingIfNeeded: entries[place])) * BlockingKey.count
-            for slot in slots where keys[base + slot] == hash { keys[base + slot] = 0 }
-          }
-        }
-      }
-    }
-    self.members[key.rawValue] = members
-    self.ends[key.rawValue] = ends
-    pairCount += pairs
   }
 
   /// Calls `body` with each pair of records that share a key, once for their first common key.

@@ -15,7 +15,7 @@ struct Comparing<Found> {
   }
 
   @inline(__always)
-  func row(_ record: UInt32) -> Comparison.Row { rows + Int(record) * Trait.count }
+  func row(_ record: UInt32) -> Comparison.Row { rows + Int(record) * Packing.width }
 }
 
 extension Packing {

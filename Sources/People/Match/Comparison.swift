@@ -14,33 +14,12 @@ struct Comparison {
   struct Texts {
     let bytes: UnsafeBufferPointer<UInt8>
     let ends: UnsafePointer<UInt32>
-    let letters: UnsafePointer<UInt32>
 
     /// The text of a number above 0.
     @inline(__always)
     subscript(number: UInt32) -> UnsafeBufferPointer<UInt8> {
       let start = Int(ends[Int(number) - 1])
       return UnsafeBufferPointer(rebasing: bytes[start..<Int(ends[Int(number)])])
-    }
-
-    /// Whether two texts have letters enough in common to be `likeness` alike by Jaro and Winkler.
-    @inline(__always)
-    func mayBeAlike(_ one: UInt32, _ other: UInt32) -> Bool {
-      let (a, b) = (letters[Int(one)], letters[Int(other)])
-      let lengthOfOne = Int(ends[Int(one)] - ends[Int(one) - 1])
-      let lengthOfOther = Int(ends[Int(other)] - ends[Int(other) - 1])
-      // A letter that the other has not matches nothing.
-      let matches = min(
-        lengthOfOne - (a & ~b).nonzeroBitCount, lengthOfOther - (b & ~a).nonzeroBitCount)
-      guard matches > 0 else { return false }
-      let jaro =
-        (Float(matches) / Float(lengthOfOne) + Float(matches) / Float(lengthOfOther) + 1) / 3
-      let (first, second) = (self[one], self[other])
-      var prefix = 0
-      while prefix < min(4, first.count, second.count), first[prefix] == second[prefix] {
-        prefix += 1
-      }
-      return jaro + Float(prefix) * 0.1 * (1 - jaro) >= Comparison.leastLikeness
     }
   }
 
@@ -72,13 +51,11 @@ struct Comparison {
       }
       return lexicon.bytes.withUnsafeBufferPointer { bytes in
         lexicon.ends.withUnsafeBufferPointer { ends in
-          lexicon.letters.withUnsafeBufferPointer { letters in
-            guard let ends = ends.baseAddress, let letters = letters.baseAddress else {
-              preconditionFailure("a lexicon has its number 0")
-            }
-            texts.append(Texts(bytes: bytes, ends: ends, letters: letters))
-            return next(lexicons.dropFirst())
+          guard let ends = ends.baseAddress else {
+            preconditionFailure("a lexicon has its number 0")
           }
+          texts.append(Texts(bytes: bytes, ends: ends))
+          return next(lexicons.dropFirst())
         }
       }
     }
@@ -91,14 +68,23 @@ struct Comparison {
   func pattern(_ one: Row, _ other: Row, _ memory: LevelMemory) -> Pattern {
     var pattern = Pattern()
     compareNames(one, other, memory, &pattern)
-    pattern.set(.birth, birth(one[Trait.birth.rawValue], other[Trait.birth.rawValue]))
+    pattern.set(.birth, Self.birth(one[Trait.birth.rawValue], other[Trait.birth.rawValue]))
     let (gender, otherGender) = (one[Trait.gender.rawValue], other[Trait.gender.rawValue])
     if gender != 0, otherGender != 0 {
       pattern.set(.gender, gender == otherGender ? Level.exact : Level.different)
     }
     for trait in Self.single {
       let (a, b) = (one[trait.rawValue], other[trait.rawValue])
-      if a != 0, b != 0 { pattern.set(trait, level(trait, a, b, memory)) }
+      guard a != 0, b != 0 else { continue }
+      if Self.areUnlike(trait.rawValue, one, other) {
+        let isUnsure =
+          trait == .nationalNumber
+          && !Signature.areProven(
+            one[Trait.count + trait.rawValue], other[Trait.count + trait.rawValue])
+        pattern.set(trait, isUnsure ? Level.distant : Level.different)
+      } else {
+        pattern.set(trait, level(trait, a, b, memory))
+      }
     }
     return pattern
   }
@@ -107,6 +93,36 @@ struct Comparison {
     .nationalNumber, .card, .phone, .area, .postalCode, .locality, .street, .building,
     .houseNumber, .household, .mother, .father,
   ]
+
+  /// Whether the signatures say that two values of a trait differ; if not, they must be read.
+  @inline(__always)
+  static func areUnlike(_ trait: Int, _ one: Row, _ other: Row) -> Bool {
+    guard one[trait] != other[trait], (one[trait] | other[trait]) & Vocabulary.listBit == 0 else {
+      return false
+    }
+    let (a, b) = (one[Trait.count + trait], other[Trait.count + trait])
+    switch trait {
+    case Trait.gender.rawValue: return true
+    case Trait.locality.rawValue, Trait.street.rawValue, Trait.building.rawValue,
+      Trait.mother.rawValue, Trait.father.rawValue:
+      return !Signature.mayBeAlike(a, b)
+    case Trait.nationalNumber.rawValue:
+      return Signature.areProven(a, b) || !Signature.mayBeNear(a, b, edits: 2)
+    case Trait.card.rawValue, Trait.postalCode.rawValue, Trait.household.rawValue:
+      return !Signature.mayBeNear(a, b, edits: 2)
+    case Trait.phone.rawValue, Trait.houseNumber.rawValue:
+      return Signature.length(a) == Signature.length(b)
+        && !Signature.mayBeNear(a, b, edits: 1)
+    default: return false
+    }
+  }
+
+  /// Whether the signatures say that two parts of names differ.
+  @inline(__always)
+  static func areUnlikeNames(_ one: Row, _ left: Int, _ other: Row, _ right: Int) -> Bool {
+    one[left] != other[right] && one[left] != 0 && other[right] != 0
+      && !Signature.mayBeAlike(one[Trait.count + left], other[Trait.count + right])
+  }
 
   /// The level of two known values of one trait; of several values, the nearest two count.
   private func level(_ trait: Trait, _ a: UInt32, _ b: UInt32, _ memory: LevelMemory) -> UInt8 {
@@ -143,7 +159,7 @@ struct Comparison {
       return distance == 1 ? Level.near : distance == 2 ? Level.close : Level.distant
     case .area: return area(a, b)
     case .locality, .street, .building, .mother, .father:
-      return texts.mayBeAlike(a, b) ? Self.words(one, other) : Level.different
+      return Self.words(one, other)
     case .phone:
       if Spelling.distance(one, other) == 1 { return Level.near }
       return Self.endsAlike(one, other) ? Level.close : Level.different

@@ -5,8 +5,6 @@ struct Lexicon: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where the text of each number ends; it begins where the one before ends.
   private(set) var ends: [UInt32] = [0]
-  /// By number: a bit for each letter that occurs, by which most unlike texts are told apart.
-  private(set) var letters: [UInt32] = [0]
   private var hashes: [UInt32] = [0]
   /// Open addressing: a number, or 0 for a free slot.
   private var slots = [UInt32](repeating: 0, count: 64)
@@ -45,7 +43,6 @@ struct Lexicon: Sendable {
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
     hashes.append(hash)
-    letters.append(text.reduce(0) { $0 | 1 << UInt32($1 & 31) })
     slots[slot] = number
     if ends.count * 2 > slots.count { grow() }
     return number
@@ -70,7 +67,6 @@ struct Lexicon: Sendable {
       slots[slot] = 0
       ends.removeLast()
       hashes.removeLast()
-      letters.removeLast()
       bytes.removeLast(bytes.count - Int(ends[ends.count - 1]))
     }
   }

@@ -86,11 +86,13 @@ package struct Linkage: Sendable {
     _ packing: Packing, _ blocks: Blocks, _ model: MatchModel, _ rareness: Rareness
   ) -> ([Pair], Int) {
     let portions = blocks.portions()
+    let ceiling = Ceiling(model, rareness)
     let parts = packing.compare(portions: portions.count, Scored()) { work, portion in
       blocks.forEachPair(of: portions[portion].key, groups: portions[portion].groups) { _ in
         true
       } _: { one, other in
         work.found.compared += 1
+        guard ceiling.score(work.row(one), work.row(other)) >= leastScore else { return }
         let pattern = work.pattern(one, other)
         let score = model.judged(pattern, rareness.adjustment(pattern, work.row(one)))
         if score >= leastScore {

@@ -64,7 +64,7 @@ package struct MatchIndex: Sendable {
     packing.rows.withUnsafeBufferPointer { rows in
       keys.withUnsafeMutableBufferPointer { keys in
         guard let row = rows.baseAddress, let base = keys.baseAddress else { return }
-        BlockingKey.write(row + place * Trait.count, packing.vocabulary, to: base)
+        BlockingKey.write(row + place * Packing.width, packing.vocabulary, to: base)
       }
     }
     return keys
@@ -103,9 +103,15 @@ struct Postings: Sendable {
   private var newerCount = 0
 
   init(_ packing: Packing) {
-    let sorted = Blocks.sorted(Blocks.keys(packing), packing.count)
-    hashes = sorted.map { $0.map { UInt32(truncatingIfNeeded: $0 >> 32) } }
-    records = sorted.map { $0.map { UInt32(truncatingIfNeeded: $0) } }
+    let keys = Blocks.keys(packing)
+    (hashes, records) = ([], [])
+    keys.withUnsafeBufferPointer { keys in
+      for key in BlockingKey.allCases {
+        let entries = key.first == nil ? Blocks.sorted(key, keys, packing.count) : []
+        hashes.append(entries.map { UInt32(truncatingIfNeeded: $0 >> 32) })
+        records.append(entries.map { UInt32(truncatingIfNeeded: $0) })
+      }
+    }
   }
 
   private static let fewest = 4_096

@@ -3,11 +3,16 @@ extension Comparison {
   func compareNames(_ one: Row, _ other: Row, _ memory: LevelMemory, _ pattern: inout Pattern) {
     let (surname, given) = (one[Trait.surname.rawValue], one[Trait.given.rawValue])
     let (otherSurname, otherGiven) = (other[Trait.surname.rawValue], other[Trait.given.rawValue])
-    let surnames = nameLevel(surname, otherSurname, memory)
-    let givens = nameLevel(given, otherGiven, memory)
+    let (ofSurname, ofGiven) = (Trait.surname.rawValue, Trait.given.rawValue)
+    // Latin names are most often told apart by their signatures.
+    func level(_ a: UInt32, _ b: UInt32, _ left: Int, _ right: Int) -> UInt8 {
+      Self.areUnlikeNames(one, left, other, right) ? Level.different : nameLevel(a, b, memory)
+    }
+    let surnames = level(surname, otherSurname, ofSurname, ofSurname)
+    let givens = level(given, otherGiven, ofGiven, ofGiven)
     if surnames <= Level.alike, givens <= Level.alike {
-      let crossed = nameLevel(surname, otherGiven, memory)
-      let back = nameLevel(given, otherSurname, memory)
+      let crossed = level(surname, otherGiven, ofSurname, ofGiven)
+      let back = level(given, otherSurname, ofGiven, ofSurname)
       // One of the two may be unknown, not both, and none may differ.
       if crossed != Level.different, back != Level.different, max(crossed, back) >= Level.near,
         crossed == Level.unknown || crossed >= Level.close,
@@ -33,8 +38,7 @@ extension Comparison {
     if reading[Int(a)] == reading[Int(b)] { return Level.sameReading }
     let (one, other) = (nameTexts[a], nameTexts[b])
     switch (isHan[Int(a)], isHan[Int(b)]) {
-    case (false, false):
-      return nameTexts.mayBeAlike(a, b) ? Self.latin(one, other) : Level.different
+    case (false, false): return Self.latin(one, other)
     case (true, true): return Self.han(one.scalars, other.scalars)
     case (true, false): return Self.mixed(han: one, latin: other)
     case (false, true): return Self.mixed(han: other, latin: one)
@@ -107,7 +111,7 @@ extension HanReading {
 
 extension Comparison {
   /// The level of two birth dates, 0 for one that is not known.
-  func birth(_ a: UInt32, _ b: UInt32) -> UInt8 {
+  static func birth(_ a: UInt32, _ b: UInt32) -> UInt8 {
     guard a != 0, b != 0 else { return Level.unknown }
     guard a != b else { return Level.exact }
     let (one, other) = (BirthDate(digits: a), BirthDate(digits: b))

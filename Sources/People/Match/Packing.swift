@@ -1,8 +1,9 @@
 /// Turns the values of records into rows of numbers, folding each as its trait asks.
 struct Packing: Sendable {
   var vocabulary = Vocabulary()
-  /// `Trait.count` numbers a record, in the order of the traits.
+  /// A record's values in the order of the traits, then their signatures.
   private(set) var rows: [UInt32] = []
+  static let width = 2 * Trait.count
   private(set) var findings: [Finding] = []
   /// Values kept apart beyond this many are counted, not listed.
   static let findingsListed = 100_000
@@ -12,14 +13,14 @@ struct Packing: Sendable {
   /// Longer values are kept apart; no field of WS/T 363 is as long.
   static let longestValueInBytes = 1_024
 
-  private var row = [UInt32](repeating: 0, count: Trait.count)
+  private var row = [UInt32](repeating: 0, count: width)
   private var place = (province: UInt32(0), city: UInt32(0), district: UInt32(0))
   private var several: [Trait: [UInt32]] = [:]
   private var folded: [UInt8] = []
 
-  var count: Int { rows.count / Trait.count }
+  var count: Int { rows.count / Self.width }
 
-  mutating func reserve(_ records: Int) { rows.reserveCapacity(records * Trait.count) }
+  mutating func reserve(_ records: Int) { rows.reserveCapacity(records * Self.width) }
 
   /// Ends the record that the calls since the last end were of; gives its place.
   @discardableResult
@@ -31,9 +32,34 @@ struct Packing: Sendable {
       place = (0, 0, 0)
     }
     if !several.isEmpty { endLists() }
+    sign()
     rows.append(contentsOf: row)
-    for trait in 0..<Trait.count { row[trait] = 0 }
+    for place in 0..<Self.width { row[place] = 0 }
     return count - 1
+  }
+
+  /// Puts the signatures of the values behind them.
+  private mutating func sign() {
+    for trait in Trait.allCases {
+      let value = row[trait.rawValue]
+      guard value != 0, value & Vocabulary.listBit == 0 else { continue }
+      let signature: UInt32
+      switch trait {
+      case .surname, .given:
+        signature = vocabulary[.surname].withText(value, Signature.words)
+      case .locality, .street, .building, .mother, .father:
+        signature = vocabulary[trait].withText(value, Signature.words)
+      case .nationalNumber:
+        let isProven = vocabulary.isProven[Int(value)]
+        signature = vocabulary[trait].withText(value) {
+          Signature.digits($0, isProven: isProven)
+        }
+      case .card, .phone, .postalCode, .houseNumber, .household:
+        signature = vocabulary[trait].withText(value) { Signature.digits($0) }
+      default: continue
+      }
+      row[Trait.count + trait.rawValue] = signature
+    }
   }
 
   private mutating func endLists() {
@@ -46,7 +72,7 @@ struct Packing: Sendable {
   }
 
   /// Takes the newest record away again, for one that was only compared.
-  mutating func removeLast() { rows.removeLast(Trait.count) }
+  mutating func removeLast() { rows.removeLast(Self.width) }
 
   /// Lets go of the values kept apart, once they were given to somebody.
   mutating func forgetFindings() {

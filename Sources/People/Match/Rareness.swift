@@ -19,7 +19,7 @@ struct Rareness: Sendable {
       let lexicon: Trait = trait == .given ? .surname : trait
       var counts = [UInt32](repeating: 0, count: packing.vocabulary[lexicon].count)
       var known = 0
-      for place in stride(from: trait.rawValue, to: packing.rows.count, by: Trait.count) {
+      for place in stride(from: trait.rawValue, to: packing.rows.count, by: Packing.width) {
         let value = packing.rows[place]
         guard value != 0, value & Vocabulary.listBit == 0 else { continue }
         counts[Int(value)] += 1
@@ -37,6 +37,11 @@ struct Rareness: Sendable {
         return trait.isPersonal ? min(0, adjusted) : adjusted
       }
     }
+  }
+
+  /// The most that rareness adds to agreement on a trait.
+  func most(_ trait: Trait) -> Float {
+    bits[starts[trait.rawValue]..<starts[trait.rawValue + 1]].max() ?? 0
   }
 
   /// A name in Latin letters is as frequent as all names of its reading are.

@@ -15,16 +15,16 @@ enum Spelling {
     let window = max(max(lengthOfOne, lengthOfOther) / 2 - 1, 0)
     var (hitsOfOne, hitsOfOther): (UInt64, UInt64) = (0, 0)
     for place in 0..<lengthOfOne {
-      let from = max(0, place - window)
+      let letter = one[place]
+      var candidate = max(0, place - window)
       let to = min(lengthOfOther, place + window + 1)
-      var candidate = from
       while candidate < to {
-        if one[place] == other[candidate], hitsOfOther & (1 << UInt64(candidate)) == 0 {
+        if other[candidate] == letter, hitsOfOther >> UInt64(candidate) & 1 == 0 {
           hitsOfOne |= 1 << UInt64(place)
           hitsOfOther |= 1 << UInt64(candidate)
           break
         }
-        candidate += 1
+        candidate &+= 1
       }
     }
     let matches = Float(hitsOfOne.nonzeroBitCount)
