@@ -140,3 +140,10 @@ extension Anomaly.Category {
     }
   }
 }
+
+extension Result where Failure == Anomaly {
+  /// Why there is no value; nil when there is one.
+  package var failure: Anomaly? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
+}

@@ -44,14 +44,33 @@ struct BundleWriter {
     append("{")
   }
 
-  /// An entry of a search.
-  mutating func entry(_ found: SearchPage.Entry, baseURL: String) {
+  /// An entry of a search: the whole resource, or the part that `_summary` or `_elements` asks for.
+  mutating func entry(_ found: SearchPage.Entry, _ subset: ResourceSubset?, baseURL: String)
+    throws(Anomaly)
+  {
     beginEntry()
-    append("\"fullUrl\":\"\(baseURL)/\(found.version.key)\",\"resource\":")
-    out.append(contentsOf: found.version.body)
-    append(",\"search\":{\"mode\":\"\(found.mode.rawValue)\"")
+    fullURL(of: found.version, baseURL: baseURL)
+    out.append(",\"resource\":")
+    if let subset, subset.appliesToIncludes || found.mode == .match {
+      out.append(contentsOf: try subset.of(found.version.body))
+    } else {
+      found.version.write(into: &out)
+    }
+    out.append(",\"search\":{\"mode\":\"")
+    append(found.mode.rawValue)
+    out.append("\"")
     if let score = found.score { append(",\"score\":\(score)") }
-    append("}}")
+    out.append("}}")
+  }
+
+  private mutating func fullURL(of version: Version, baseURL: String) {
+    out.append("\"fullUrl\":\"")
+    append(baseURL)
+    out.append("/")
+    append(Schema.r4.name(of: version.key.type))
+    out.append("/")
+    append(version.key.id)
+    out.append("\"")
   }
 
   /// What a search has to say beside what it found.
@@ -65,10 +84,10 @@ struct BundleWriter {
   /// An entry of a history. <https://hl7.org/fhir/R4/http.html#history>
   mutating func entry(_ version: Version, baseURL: String) {
     beginEntry()
-    append("\"fullUrl\":\"\(baseURL)/\(version.key)\"")
+    fullURL(of: version, baseURL: baseURL)
     if !version.isDeleted {
       append(",\"resource\":")
-      out.append(contentsOf: version.body)
+      version.write(into: &out)
     }
     let type = Schema.r4.name(of: version.key.type)
     let (method, url, status) =

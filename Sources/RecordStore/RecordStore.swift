@@ -26,8 +26,12 @@ package protocol RecordStore: Sendable {
   /// The search parameters that queries may use: the standard's and those that were added.
   var parameters: ParameterTable { get }
 
-  /// A page of what a query finds. <https://hl7.org/fhir/R4/search.html>
-  func search(_ query: Query) async throws(Anomaly) -> SearchPage
+  /// A page of what a query finds, made use of where it was read.
+  ///
+  /// <https://hl7.org/fhir/R4/search.html>
+  func search<T: Sendable>(
+    _ query: Query, _ use: @escaping @Sendable (SearchPage) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T
 
   /// Carries out one write; durable when it returns.
   func write(_ write: Write) async throws(Anomaly) -> WriteOutcome
@@ -38,9 +42,13 @@ package protocol RecordStore: Sendable {
   /// <https://hl7.org/fhir/R4/http.html#transaction>
   func transaction(_ entries: [BundleEntry]) async throws(Anomaly) -> [EntryOutcome]
 
-  /// The record of one person. <https://hl7.org/fhir/R4/operation-patient-everything.html>
-  func everything(_ key: ResourceKey, _ window: EverythingWindow) async throws(Anomaly)
-    -> SearchPage
+  /// The record of one person, made use of where it was read.
+  ///
+  /// <https://hl7.org/fhir/R4/operation-patient-everything.html>
+  func everything<T: Sendable>(
+    _ key: ResourceKey, _ window: EverythingWindow,
+    _ use: @escaping @Sendable (SearchPage) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T
 
   /// What changed behind a sequence number, in order: the feed that everything downstream follows.
   func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change]
@@ -62,4 +70,18 @@ package protocol RecordStore: Sendable {
 
   /// What there is, in numbers, without waiting.
   func statistics() -> Statistics
+}
+
+extension RecordStore {
+  /// A page of what a query finds.
+  package func search(_ query: Query) async throws(Anomaly) -> SearchPage {
+    try await search(query) { $0 }
+  }
+
+  /// The record of one person.
+  package func everything(_ key: ResourceKey, _ window: EverythingWindow) async throws(Anomaly)
+    -> SearchPage
+  {
+    try await everything(key, window) { $0 }
+  }
 }

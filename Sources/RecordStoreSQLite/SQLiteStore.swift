@@ -101,7 +101,9 @@ package final class SQLiteStore: RecordStore {
   /// How many changes are given at once.
   private static let changeLimit = 10_000
 
-  package func search(_ query: Query) async throws(Anomaly) -> SearchPage {
+  package func search<T: Sendable>(
+    _ query: Query, _ use: @escaping @Sendable (SearchPage) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T {
     let (searcher, codec) = (searcher, codec)
     if query.expression.asksForWords {
       let isComplete = try readers.point { (connection) throws(Anomaly) in
@@ -115,19 +117,21 @@ package final class SQLiteStore: RecordStore {
       }
     }
     return try await readers.search { (connection) throws(Anomaly) in
-      try searcher.page(query, on: connection)
+      try use(try searcher.page(query, on: connection))
     }
   }
 
-  package func everything(_ key: ResourceKey, _ window: EverythingWindow) async throws(Anomaly)
-    -> SearchPage
-  {
+  package func everything<T: Sendable>(
+    _ key: ResourceKey, _ window: EverythingWindow,
+    _ use: @escaping @Sendable (SearchPage) throws(Anomaly) -> T
+  ) async throws(Anomaly) -> T {
     let codec = codec
     let membership = registry.current.membership
     return try await readers.search { (connection) throws(Anomaly) in
-      try EverythingRead(
-        connection: connection, codec: codec, membership: membership, key: key, window: window
-      ).page()
+      try use(
+        try EverythingRead(
+          connection: connection, codec: codec, membership: membership, key: key, window: window
+        ).page())
     }
   }
 

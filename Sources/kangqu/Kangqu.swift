@@ -1,6 +1,8 @@
 import ArgumentParser
 import FHIR
 import Foundation
+import NIOCore
+import NIOPosix
 
 /// The command `kangqu`: one verb for each thing that a person or a script does with the platform.
 @main
@@ -24,6 +26,8 @@ struct Kangqu: AsyncParsableCommand {
   static func main() async {
     // A reader that went away (`kangqu … | head`) is no reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
+    // Requests are answered where they are read: no change of threads between network and work.
+    NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -66,32 +66,45 @@ package enum JSONSplice {
     if !isFirst { out.append(UInt8(ascii: "}")) }
   }
 
+  private static let opening: StaticString = "{\"resourceType\":\""
+
+  /// Whether a body can be given an identity: it begins as `writeWithoutIdentity` begins.
+  package static func isWithoutIdentity(_ body: [UInt8]) -> Bool {
+    body.withUnsafeBytes { end(ofTypeIn: $0) != nil }
+  }
+
+  /// The place behind the type.
+  private static func end(ofTypeIn body: UnsafeRawBufferPointer) -> Int? {
+    guard body.begins(with: opening, at: 0) else { return nil }
+    let quote = body[opening.utf8CodeUnitCount...].firstIndex(of: UInt8(ascii: "\""))
+    return quote.map { $0 + 1 }
+  }
+
   /// The resource with its identity; see `writeWithIdentity`.
   package static func withIdentity(
     _ body: [UInt8], id: String, version: Int, lastUpdated: Instant
-  ) throws(Anomaly) -> [UInt8] {
+  ) -> [UInt8] {
     var out: [UInt8] = []
-    let result = body.withUnsafeBytes { body in
-      Result { () throws(Anomaly) in
-        try writeWithIdentity(body, id: id, version: version, lastUpdated: lastUpdated, into: &out)
-      }
-    }
-    try result.get()
+    out.reserveCapacity(body.count + 160)
+    writeWithIdentity(body, id: id, version: version, lastUpdated: lastUpdated, into: &out)
     return out
   }
 
   /// Appends a body that was made by `writeWithoutIdentity`, with `id` and `meta` in the standard's
-  /// order.
+  /// order; one that was not as it is.
   package static func writeWithIdentity(
+    _ body: [UInt8], id: String, version: Int, lastUpdated: Instant, into out: inout [UInt8]
+  ) {
+    body.withUnsafeBytes {
+      writeWithIdentity($0, id: id, version: version, lastUpdated: lastUpdated, into: &out)
+    }
+  }
+
+  private static func writeWithIdentity(
     _ body: UnsafeRawBufferPointer, id: String, version: Int, lastUpdated: Instant,
     into out: inout [UInt8]
-  ) throws(Anomaly) {
-    let opening: StaticString = "{\"resourceType\":\""
-    guard body.begins(with: opening, at: 0),
-      let quote = body[opening.utf8CodeUnitCount...].firstIndex(of: UInt8(ascii: "\""))
-    else { throw .fault("A stored body does not begin with its resourceType") }
-    var rest = quote + 1
-    out.reserveCapacity(out.count + body.count + 160)
+  ) {
+    guard var rest = end(ofTypeIn: body) else { return out.append(contentsOf: body) }
     out.append(contentsOf: UnsafeRawBufferPointer(rebasing: body[..<rest]))
     out.append(",\"id\":")
     JSONEscape.append(id.utf8, to: &out)

@@ -122,7 +122,7 @@ extension CriterionReader {
     -> Expression
   {
     guard case .url(let url) = token.system, let code = token.code,
-      ImpliedSystem.systems(of: parameter).contains(url)
+      parameter.impliedSystems.contains(url)
     else { return .token(keys, token) }
     return .or([.token(keys, token), .token(keys, TokenValue(.none, code))])
   }
@@ -192,29 +192,5 @@ extension CriterionReader {
           try ReferenceValue.parse(value, targets: parameter.targets, of: type, context)))
     }
     return .or(alternatives)
-  }
-}
-
-/// The code systems of parameters whose values are plain codes or booleans.
-enum ImpliedSystem {
-  /// The systems that a query may name although no resource does.
-  ///
-  /// <https://hl7.org/fhir/R4/search.html#token>: "code: the system is defined in the value set".
-  static func systems(of parameter: SearchParameter) -> [String] {
-    let schema = Schema.r4
-    var systems: [String] = []
-    for path in PathParser.paths(parameter.definition.expression, of: parameter.base) ?? [] {
-      if path.type == TypeID(.boolean) { systems.append("http://hl7.org/fhir/special-values") }
-      guard path.type == TypeID(.code) else { continue }
-      var type = parameter.base
-      for step in path.steps {
-        guard let (index, next) = schema[type].element(step.name) else { break }
-        if next == path.type, let binding = schema[type].elements[index].binding {
-          systems.append(binding.valueSet.replacing("/ValueSet/", with: "/"))
-        }
-        type = next
-      }
-    }
-    return systems
   }
 }

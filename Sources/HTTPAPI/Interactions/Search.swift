@@ -42,27 +42,21 @@ extension Interaction {
       library: try await call.endpoint.vocabulary.library(call.endpoint.store))
     context.expand = { (group) throws(Anomaly) in try terms.tokens(group) }
     let query = try Query.parse(text, in: scope, context)
-    var page = try await call.endpoint.store.search(query)
-    if let subset = ResourceSubset(query) { try cut(&page, to: subset) }
-    return Reply(
-      status: 200, .resource(try searchset(call, page, path: path, query: page.applied)))
-  }
-
-  /// Leaves of the resources found what `_summary` or `_elements` asks for.
-  private static func cut(_ page: inout SearchPage, to subset: ResourceSubset) throws(Anomaly) {
-    for index in page.entries.indices
-    where subset.appliesToIncludes || page.entries[index].mode == .match {
-      page.entries[index].version.body = try subset.of(page.entries[index].version.body)
+    let subset = ResourceSubset(query)
+    let place = path
+    return try await call.endpoint.store.search(query) { (page) throws(Anomaly) in
+      let bundle = try searchset(call, page, subset, path: place, query: page.applied)
+      return Reply(status: 200, .resource(bundle))
     }
   }
 
   /// The Bundle of a page of results. <https://hl7.org/fhir/R4/bundle.html#searchset>
   ///
   /// The links lead to the other pages at the same path, by GET whatever the method was.
-  static func searchset(_ call: Call, _ page: SearchPage, path: String, query: String)
-    throws(Anomaly) -> [UInt8]
-  {
-    let size = page.entries.reduce(0) { $0 + $1.version.body.count }
+  static func searchset(
+    _ call: Call, _ page: SearchPage, _ subset: ResourceSubset? = nil, path: String, query: String
+  ) throws(Anomaly) -> [UInt8] {
+    let size = page.entries.reduce(0) { $0 + $1.version.sizeInBytes }
     var bundle = BundleWriter(type: "searchset", size: size, entries: page.entries.count)
     if let total = page.total { bundle.total(total) }
     bundle.link("self", call.url(path, query))
@@ -73,7 +67,7 @@ extension Interaction {
     ] {
       if let cursor { bundle.link(relation, call.url(path, query, cursor: cursor)) }
     }
-    for entry in page.entries { bundle.entry(entry, baseURL: call.baseURL) }
+    for entry in page.entries { try bundle.entry(entry, subset, baseURL: call.baseURL) }
     if !page.warnings.isEmpty {
       bundle.outcome(
         OperationOutcome.resource(

@@ -41,7 +41,9 @@ struct Door: HTTPResponder {
       reply = try await answer(request, &visit)
     } catch let anomaly as Anomaly {
       var refusal = Reply(anomaly)
-      if refusal.status == 405 { refusal.allowed = visit.allowed }
+      if refusal.status == 405, let shape = visit.shape {
+        refusal.allowed = Interaction.verbs(at: shape)
+      }
       // What a refused client still sends is not read: the connection ends with the answer.
       visit.mustClose = visit.mustClose || refusal.status == 413
       return render(refusal, visit)
@@ -95,14 +97,20 @@ struct Door: HTTPResponder {
       return visit.plain("/metrics", text, type: "text/plain; version=0.0.4; charset=utf-8")
     default: break
     }
-    if path == Endpoint.basePath || path.hasPrefix(Endpoint.basePath + "/") {
-      return try await fhir(request, path.dropFirst(Endpoint.basePath.count), query, &visit)
-    }
+    if let rest = Self.belowBase(path) { return try await fhir(request, rest, query, &visit) }
     visit.route = "/[page]"
     if let reply = try await page(request, String(path), String(query), &visit) { return reply }
     throw Anomaly.notFound(
       "There is nothing at this path; the API is at \(Endpoint.basePath)",
       chinese: "此路径没有内容,接口位于 \(Endpoint.basePath)")
+  }
+
+  /// What stands behind the base URL of the API; nil for a path elsewhere.
+  private static func belowBase(_ path: Substring) -> Substring? {
+    let base = Endpoint.basePath.utf8
+    guard path.utf8.starts(with: base) else { return nil }
+    let rest = Substring(path.utf8.dropFirst(base.count))
+    return rest.isEmpty || rest.utf8.first == UInt8(ascii: "/") ? rest : nil
   }
 
   private static func split(_ target: String) -> (path: Substring, query: Substring) {
@@ -126,10 +134,10 @@ struct Door: HTTPResponder {
     visit.representation.isPretty = try parameters.flag("_pretty") ?? false
     let route = try Route(path: path)
     visit.route = route.shape.template
-    visit.allowed = Interaction.verbs(at: route.shape)
+    visit.shape = route.shape
     if request.method == .options {
       var reply = Reply(status: 204)
-      reply.allowed = visit.allowed
+      reply.allowed = Interaction.verbs(at: route.shape)
       return reply
     }
     if negotiation.wantsHTML, request.method == .get || request.method == .head,

@@ -8,8 +8,8 @@ struct Visit: Sendable {
   var route = "/…"
   let method: String
   var representation = Representation()
-  /// The methods possible at the place.
-  var allowed: [Verb] = []
+  /// The form of the path, once it is read.
+  var shape: Route.Shape?
   /// Whether the connection ends with the answer.
   var mustClose = false
   var pageHeaders: [(name: String, value: String)] = []

@@ -17,12 +17,12 @@ extension Operation {
       since: try parameters.instant("_since")?.lowerBound, types: try types(parameters),
       count: try parameters.count("_count", atLeast: 1),
       cursor: try parameters.value("_cursor"))
-    let page = try await call.endpoint.store.everything(key, window)
-    return Reply(
-      status: 200,
-      .resource(
-        try Interaction.searchset(
-          call, page, path: "\(key)/$everything", query: parameters.text(without: ["_cursor"]))))
+    let query = parameters.text(without: ["_cursor"])
+    return try await call.endpoint.store.everything(key, window) { (page) throws(Anomaly) in
+      let bundle = try Interaction.searchset(
+        call, page, path: "\(key)/$everything", query: query)
+      return Reply(status: 200, .resource(bundle))
+    }
   }
 
   private static func types(_ parameters: QueryParameters) throws(Anomaly) -> [TypeID] {

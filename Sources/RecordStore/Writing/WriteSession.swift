@@ -66,17 +66,9 @@ package enum StepResult: Sendable {
     case .search(let page): return .search(page)
     case .write(let effect, let key, let state, let body, let count):
       guard let state else { return .write(WriteOutcome(effect, nil, count: count)) }
-      let whole: [UInt8]
-      if let body, !state.isDeleted {
-        whole = try JSONSplice.withIdentity(
-          body, id: key.id, version: state.version,
-          lastUpdated: Instant(milliseconds: state.updated))
-      } else {
-        whole = []
-      }
-      let version = Version(
+      let version = try Version(
         key: key, version: state.version, updated: state.updated, sequence: state.sequence,
-        method: state.method, body: whole)
+        method: state.method, content: state.isDeleted ? [] : body ?? [])
       return .write(WriteOutcome(effect, version, count: count))
     }
   }

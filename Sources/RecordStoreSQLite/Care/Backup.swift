@@ -104,14 +104,12 @@ extension Backup {
 
   private static func inspect(_ database: String, made: Int64) throws(Anomaly) -> Manifest {
     let connection = try Connection(path: database, role: .reader)
-    return try connection.use { (connection) throws(Anomaly) in
-      let pages = try connection.integer("PRAGMA page_count") ?? 0
-      let size = try connection.integer("PRAGMA page_size") ?? 0
-      return Manifest(
-        schema: try connection.integer("SELECT max(number) FROM migration") ?? 0,
-        sequence: try connection.integer("SELECT max(sequence) FROM feed") ?? 0,
-        size: pages * size, made: made)
-    }
+    let pages = try connection.integer("PRAGMA page_count") ?? 0
+    let size = try connection.integer("PRAGMA page_size") ?? 0
+    return Manifest(
+      schema: try connection.integer("SELECT max(number) FROM migration") ?? 0,
+      sequence: try connection.integer("SELECT max(sequence) FROM feed") ?? 0,
+      size: pages * size, made: made)
   }
 
   /// Checks a backup from its first byte to its last. <https://facebook.github.io/zstd/>

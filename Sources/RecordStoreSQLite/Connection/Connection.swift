@@ -3,7 +3,7 @@ package import FHIR
 import GRDB
 import GRDBSQLite
 
-/// One connection to the database file; used by one thread at a time.
+/// One connection to the database file; used by one thread at a time, which its owner sees to.
 ///
 /// GRDB opens, configures and closes it; hot paths prepare and step statements by the C API, which
 /// costs
@@ -63,16 +63,6 @@ package final class Connection: @unchecked Sendable {
     PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
     PRAGMA mmap_size = 0
     """
-
-  /// Runs `body` while no other thread uses the connection.
-  package func use<T, Failure: Error>(
-    _ body: (Connection) throws(Failure) -> T
-  ) throws(Failure) -> T {
-    let result = queue.unsafeReentrantRead { _ in
-      Result { () throws(Failure) in try body(self) }
-    }
-    return try result.get()
-  }
 
   /// The prepared statement of a text, reset and without bindings.
   package func statement(_ sql: String) throws(Anomaly) -> Statement {

@@ -36,7 +36,7 @@ package final class Readers: Sendable {
     let idle = inlineReaders.withLock { $0.popLast() }
     let connection = if let idle { idle } else { try Connection(path: path, role: .reader) }
     defer { inlineReaders.withLock { $0.append(connection) } }
-    return try connection.use(body)
+    return try body(connection)
   }
 
   /// Runs a read that may take long on a thread of its own, within the time limit.
@@ -54,11 +54,9 @@ package final class Readers: Sendable {
             let connection =
               if let idle { idle } else { try Connection(path: self.path, role: .reader) }
             defer { self.searchers.withLock { $0.idle.append(connection) } }
-            return try connection.use { connection throws(Anomaly) in
-              guard let limitInSeconds else { return try body(connection) }
-              return try connection.within(.seconds(limitInSeconds)) { () throws(Anomaly) in
-                try body(connection)
-              }
+            guard let limitInSeconds else { return try body(connection) }
+            return try connection.within(.seconds(limitInSeconds)) { () throws(Anomaly) in
+              try body(connection)
             }
           })
       }

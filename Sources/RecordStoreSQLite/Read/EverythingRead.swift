@@ -39,7 +39,7 @@ struct EverythingRead {
     let own = reader.found.count
     try reader.add(rids: try outside(rid))
     let outside = reader.found.count
-    try reader.add(keys: reader.references.map(\.key))
+    try reader.addReferences()
     var entries: [SearchPage.Entry] = []
     var last = Place(part: 0, rid: 0)
     for (index, found) in reader.found.enumerated() {
@@ -58,7 +58,7 @@ struct EverythingRead {
   }
 
   private func isWanted(_ found: Reader.Found) -> Bool {
-    (window.types.isEmpty || window.types.contains(found.key.type))
+    (window.types.isEmpty || window.types.contains(found.identity.type))
       && found.updated >= window.since ?? Int64.min
   }
 
@@ -103,7 +103,7 @@ struct EverythingRead {
 private struct Reader {
   struct Found {
     var rid: Int64
-    var key: ResourceKey
+    var identity: Identities.Key
     var number: Int
     var updated: Int64
     var sequence: Int64
@@ -111,10 +111,9 @@ private struct Reader {
     var body: [UInt8]
 
     func version() throws(Anomaly) -> Version {
-      Version(
-        key: key, version: number, updated: updated, sequence: sequence, method: method,
-        body: try JSONSplice.withIdentity(
-          body, id: key.id, version: number, lastUpdated: Instant(milliseconds: updated)))
+      try Version(
+        key: ResourceKey(type: identity.type, id: identity.id.string), version: number,
+        updated: updated, sequence: sequence, method: method, content: body)
     }
   }
 
@@ -122,10 +121,8 @@ private struct Reader {
   let codec: BodyCodec
   let window: EverythingWindow
   var found: [Found] = []
-  private var known: Set<Int64> = []
-  /// What was referred to, once each, in the order of first mention.
-  private(set) var references: [ResourceReferences.Mention] = []
-  private var mentioned = ResourceReferences()
+  private var identities: Set<Identities.Key> = []
+  private var references = ResourceReferences()
 
   init(connection: Connection, codec: BodyCodec, window: EverythingWindow) {
     self.connection = connection
@@ -152,32 +149,31 @@ private struct Reader {
     let row = try connection.statement(
       "SELECT \(Self.columns) FROM resource WHERE rid = ? AND deleted = 0")
     defer { row.reset() }
-    for rid in rids where !known.contains(rid) {
+    for rid in rids {
       row.bind(rid, at: 1)
       if try row.step() { try take(row, follows: follows) }
       row.reset()
     }
   }
 
-  mutating func add(keys: [ResourceKey]) throws(Anomaly) {
+  /// Reads what those read so far refer to.
+  mutating func addReferences() throws(Anomaly) {
     var rids: [Int64] = []
-    for key in keys {
-      if let rid = try connection.rid(of: key), !known.contains(rid) { rids.append(rid) }
+    for key in references.found where !identities.contains(key) {
+      if let rid = try connection.rid(of: key) { rids.append(rid) }
     }
     try add(rids: rids.sorted(), follows: false)
   }
 
   private mutating func take(_ row: Statement, follows: Bool) throws(Anomaly) {
-    let rid = row.int64(0)
-    known.insert(rid)
+    let identity = Identities.Key(
+      type: TypeID(rawValue: UInt16(truncatingIfNeeded: row.int64(1))), id: row.id(2))
+    guard identities.insert(identity).inserted else { return }
     let body = try codec.unpack(row.blob(8), dictionary: row.int64(7))
-    if follows { references += body.withUnsafeBytes { mentioned.gather($0) } }
+    if follows { body.withUnsafeBytes { references.gather($0) } }
     found.append(
       Found(
-        rid: rid,
-        key: ResourceKey(
-          type: TypeID(rawValue: UInt16(truncatingIfNeeded: row.int64(1))),
-          id: row.id(2).string),
+        rid: row.int64(0), identity: identity,
         number: row.int(3), updated: row.int64(4), sequence: row.int64(5),
         method: Method(rawValue: UInt8(truncatingIfNeeded: row.int64(6))) ?? .put, body: body))
   }
@@ -185,16 +181,13 @@ private struct Reader {
 
 /// Finds the literal references in bodies without parsing them, each once.
 private struct ResourceReferences {
-  struct Mention {
-    var key: ResourceKey
-  }
-
+  /// What is referred to, in the order of first mention.
+  private(set) var found: [Identities.Key] = []
   private var seen: Set<Int> = []
   private static let name = Array("\"reference\":\"".utf8)
 
-  mutating func gather(_ body: UnsafeRawBufferPointer) -> [Mention] {
-    var mentions: [Mention] = []
-    guard var rest = body.baseAddress else { return [] }
+  mutating func gather(_ body: UnsafeRawBufferPointer) {
+    guard var rest = body.baseAddress else { return }
     let end = rest + body.count
     while let start = Self.next(rest, end) {
       guard let quote = memchr(start, Int32(UInt8(ascii: "\"")), end - start) else { break }
@@ -204,11 +197,9 @@ private struct ResourceReferences {
       hasher.combine(bytes: text)
       guard seen.insert(hasher.finalize()).inserted else { continue }
       if case .relative(let target)? = LiteralReference(text) {
-        let id = String(decoding: target.id, as: UTF8.self)
-        mentions.append(Mention(key: ResourceKey(type: target.type, id: id)))
+        found.append(Identities.Key(type: target.type, id: StoredID(target.id)))
       }
     }
-    return mentions
   }
 
   /// The place behind the next `"reference":"`; found by its `f`, which is rare.

@@ -33,8 +33,12 @@ struct FeedRow {
 extension Connection {
   /// The dense id of a resource.
   package func rid(of key: ResourceKey) throws(Anomaly) -> Int64? {
+    try rid(of: Identities.Key(type: key.type, id: StoredID(key.id)))
+  }
+
+  func rid(of key: Identities.Key) throws(Anomaly) -> Int64? {
     let row = try statement("SELECT rid FROM ident WHERE id = ? AND type = ?")
-    row.bind(StoredID(key.id), at: 1)
+    row.bind(key.id, at: 1)
     row.bind(Int64(key.type.rawValue), at: 2)
     defer { row.reset() }
     return try row.step() ? row.int64(0) : nil

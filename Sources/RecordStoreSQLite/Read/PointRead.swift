@@ -33,9 +33,9 @@ extension Connection {
     if try row.step() { return try version(key, row, 0, codec) }
     guard latest.isDeleted, (1..<latest.version).contains(number) else { return nil }
     // It was erased: nothing is known but that it was.
-    return Version(
+    return try Version(
       key: key, version: number, updated: latest.updated, sequence: latest.sequence,
-      method: .delete, body: [])
+      method: .delete, content: [])
   }
 
   /// The version in six columns: version, updated, sequence, method, dictionary, body.
@@ -43,18 +43,13 @@ extension Connection {
     _ key: ResourceKey, _ row: Statement, _ column: Int32, _ codec: BodyCodec
   ) throws(Anomaly) -> Version {
     let number = row.int(column)
-    let updated = row.int64(column + 1)
     guard let method = Method(rawValue: UInt8(truncatingIfNeeded: row.int64(column + 3))) else {
       throw .fault("\(key) version \(number) has no method")
     }
-    var whole: [UInt8] = []
-    if method != .delete {
-      let body = try codec.unpack(row.blob(column + 5), dictionary: row.int64(column + 4))
-      whole = try JSONSplice.withIdentity(
-        body, id: key.id, version: number, lastUpdated: Instant(milliseconds: updated))
-    }
-    return Version(
-      key: key, version: number, updated: updated, sequence: row.int64(column + 2),
-      method: method, body: whole)
+    return try Version(
+      key: key, version: number, updated: row.int64(column + 1), sequence: row.int64(column + 2),
+      method: method,
+      content: method == .delete
+        ? [] : try codec.unpack(row.blob(column + 5), dictionary: row.int64(column + 4)))
   }
 }

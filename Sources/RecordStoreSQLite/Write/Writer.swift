@@ -86,9 +86,7 @@ final class Writer: Sendable {
           return continuation.resume(returning: .failure(Self.closed))
         }
         continuation.resume(
-          returning: connection.use { connection in
-            Result { () throws(Anomaly) in try body(connection) }
-          })
+          returning: Result { () throws(Anomaly) in try body(connection) })
       }
     }
     return try result.get()
@@ -160,9 +158,7 @@ final class Writer: Sendable {
   }
 
   private func hasUnfollowed() -> Bool {
-    session.connection.use { _ in
-      do throws(Anomaly) { return try !session.words.isComplete() } catch { return false }
-    }
+    do throws(Anomaly) { return try !session.words.isComplete() } catch { return false }
   }
 
   private func next() -> [Job]? {
@@ -185,30 +181,28 @@ final class Writer: Sendable {
 
   /// Runs the jobs in one transaction; nil for each that is durable.
   private func commit(_ group: [Job]) -> [Anomaly?] {
-    session.connection.use { _ in
-      var answers: [Anomaly?] = []
-      do throws(Anomaly) {
-        try session.connection.execute("BEGIN IMMEDIATE")
-        for job in group {
-          let anomaly = job.run(session)
-          // The store itself failed: what was collected cannot be trusted.
-          if let anomaly, anomaly.category == .fault || anomaly.category == .unavailable {
-            throw anomaly
-          }
-          answers.append(anomaly)
+    var answers: [Anomaly?] = []
+    do throws(Anomaly) {
+      try session.connection.execute("BEGIN IMMEDIATE")
+      for job in group {
+        let anomaly = job.run(session)
+        // The store itself failed: what was collected cannot be trusted.
+        if let anomaly, anomaly.category == .fault || anomaly.category == .unavailable {
+          throw anomaly
         }
-        try session.flush()
-        let isChanged = try session.renewRegistry()
-        try session.connection.execute("COMMIT")
-        session.publish()
-        if isChanged { afterChange.withLock { $0 }?() }
-        return answers
-      } catch {
-        undo()
-        guard group.count > 1 else { return [error] }
-        // One bad request must not take the others with it.
-        return group.map { commit([$0])[0] }
+        answers.append(anomaly)
       }
+      try session.flush()
+      let isChanged = try session.renewRegistry()
+      try session.connection.execute("COMMIT")
+      session.publish()
+      if isChanged { afterChange.withLock { $0 }?() }
+      return answers
+    } catch {
+      undo()
+      guard group.count > 1 else { return [error] }
+      // One bad request must not take the others with it.
+      return group.map { commit([$0])[0] }
     }
   }
 
@@ -221,11 +215,5 @@ final class Writer: Sendable {
       // A failed rollback leaves the connection unusable: every later BEGIN says so to its caller.
       session.reset()
     }
-  }
-}
-
-extension Result {
-  var failure: Failure? {
-    if case .failure(let failure) = self { failure } else { nil }
   }
 }

@@ -1,62 +1,56 @@
 import FHIR
 import RecordStore
 
-/// A resource on its way into a store, as the entry that stores it under an id known beforehand.
+/// What stands or falls together on its way into a store: one resource, or a whole transaction.
 ///
 /// What would be created under an id of the server's goes in under one that follows from the
-/// source: the
-/// `urn:uuid` of its entry, or else its content. So loading the same files again doubles nothing.
+/// source: the `urn:uuid` of its entry, or else its content. So loading the same files again
+/// doubles nothing.
 struct Item: Sendable {
-  var entry: BundleEntry
+  var entries: [BundleEntry]
   /// Where it stands: `file:line`, and the entry of a Bundle.
   var place: String
 
-  /// Items that belong together: a transaction stays whole or is refused whole.
-  struct Group: Sendable {
-    var items: [Item]
-    var isAtomic: Bool
-  }
-
   /// What a text holds: the entries of a Bundle, or one resource.
-  static func group(_ document: JSONDocument, at place: String) throws(Anomaly) -> Group {
+  static func all(in document: JSONDocument, at place: String) throws(Anomaly) -> [Item] {
     let root = document.root
     defer { withExtendedLifetime(document) {} }
     guard root.member("resourceType")?.equals("Bundle") == true else {
-      return Group(items: [try item(document, at: place)], isAtomic: false)
+      return [Item(entries: [try entry(document)], place: place)]
     }
     switch root.member("type")?.string {
-    case "transaction": return Group(items: try requests(document, at: place), isAtomic: true)
-    case "batch": return Group(items: try requests(document, at: place), isAtomic: false)
-    default: return Group(items: try contents(root, at: place), isAtomic: false)
+    case "transaction":
+      let entries = try requests(document)
+      return entries.isEmpty ? [] : [Item(entries: entries, place: place)]
+    case "batch": return alone(try requests(document), at: place)
+    default: return alone(try contents(root), at: place)
     }
   }
 
-  private static func requests(_ document: JSONDocument, at place: String) throws(Anomaly)
-    -> [Item]
-  {
-    let bundle = try RequestBundle(document)
-    var items: [Item] = []
-    for (index, entry) in bundle.entries.enumerated() {
-      let place = "\(place) entry \(index)"
-      items.append(Item(entry: try entry.withKnownID(), place: place))
-    }
-    return items
+  private static func alone(_ entries: [BundleEntry], at place: String) -> [Item] {
+    entries.enumerated().map { Item(entries: [$1], place: "\(place) entry \($0)") }
+  }
+
+  private static func requests(_ document: JSONDocument) throws(Anomaly) -> [BundleEntry] {
+    var entries = try RequestBundle(document).entries
+    for index in entries.indices { entries[index] = try entries[index].withKnownID() }
+    return entries
   }
 
   /// The resources of a Bundle that asks for nothing, such as a collection.
-  private static func contents(_ root: JSONCursor, at place: String) throws(Anomaly) -> [Item] {
-    var items: [Item] = []
-    guard let entries = root.member("entry") else { return items }
-    for (index, entry) in entries.children.enumerated() {
+  private static func contents(_ root: JSONCursor) throws(Anomaly) -> [BundleEntry] {
+    var entries: [BundleEntry] = []
+    guard let list = root.member("entry") else { return entries }
+    for entry in list.children {
       guard let resource = entry.member("resource") else { continue }
       var bytes: [UInt8] = []
       resource.write(into: &bytes, isCompact: false)
-      items.append(try item(try JSONDocument.parse(bytes), at: "\(place) entry \(index)"))
+      entries.append(try Self.entry(try JSONDocument.parse(bytes)))
     }
-    return items
+    return entries
   }
 
-  private static func item(_ document: JSONDocument, at place: String) throws(Anomaly) -> Item {
+  private static func entry(_ document: JSONDocument) throws(Anomaly) -> BundleEntry {
     guard let type = document.root.member("resourceType")?.string else {
       throw .incorrect(
         "The resource has no resourceType", chinese: "资源缺少 resourceType", code: .required,
@@ -65,7 +59,7 @@ struct Item: Sendable {
     let id = document.root.member("id")?.string
     let entry = BundleEntry(
       id == nil ? .post : .put, id.map { "\(type)/\($0)" } ?? type, resource: document)
-    return Item(entry: try entry.withKnownID(), place: place)
+    return try entry.withKnownID()
   }
 }
 

@@ -75,7 +75,7 @@ struct Loader {
               inWork += 1
               group.addTask { await self.load(unit) }
             }
-          } catch  where Self.isRefusal(error) {
+          } catch  where error.isRefusal {
             run.add(LoadReport(refused: [.init(place: file.path, anomaly: error)]), taken: 0)
           }
         }
@@ -124,14 +124,6 @@ struct Loader {
     }
   }
 
-  /// Whether an anomaly is about one resource, so that the others can go on.
-  private static func isRefusal(_ anomaly: Anomaly) -> Bool {
-    switch anomaly.category {
-    case .busy, .unavailable, .interrupted, .fault: false
-    default: true
-    }
-  }
-
   // MARK: One unit
 
   private func load(_ unit: Unit) async -> Result<(LoadReport, Int), Anomaly> {
@@ -161,46 +153,22 @@ struct Loader {
   private func load(
     _ texts: [(bytes: [UInt8], number: Int)], of file: SourceFile, _ report: inout LoadReport
   ) async throws(Anomaly) {
-    var separable: [Item] = []
+    var items: [Item] = []
     for text in texts {
       let place = "\(file.path):\(text.number)"
       do throws(Anomaly) {
-        let document = try file.document(text.bytes)
-        let group = try Item.group(document, at: place)
-        if group.isAtomic {
-          try await store(group.items, &report)
-        } else {
-          separable += group.items
-        }
-      } catch  where Self.isRefusal(error) {
+        items += try Item.all(in: try file.document(text.bytes), at: place)
+      } catch  where error.isRefusal {
         report.refused.append(.init(place: place, anomaly: error))
       }
     }
-    try await storeEach(separable[...], &report)
-  }
-
-  /// Stores all or none.
-  private func store(_ items: [Item], _ report: inout LoadReport) async throws(Anomaly) {
     guard !items.isEmpty else { return }
-    try await sink.store(items.map(\.entry))
-    report.stored += items.count
-  }
-
-  /// Stores all that can be: together, and where that is refused in halves, down to the one at
-  /// fault.
-  private func storeEach(_ items: ArraySlice<Item>, _ report: inout LoadReport)
-    async throws(Anomaly)
-  {
-    do throws(Anomaly) {
-      try await store(Array(items), &report)
-    } catch  where Self.isRefusal(error) {
-      guard items.count > 1 else {
-        report.refused.append(.init(place: items.first?.place ?? "", anomaly: error))
-        return
+    for (item, refusal) in zip(items, try await sink.store(items.map(\.entries))) {
+      if let refusal {
+        report.refused.append(.init(place: item.place, anomaly: refusal))
+      } else {
+        report.stored += item.entries.count
       }
-      let middle = items.startIndex + items.count / 2
-      try await storeEach(items[..<middle], &report)
-      try await storeEach(items[middle...], &report)
     }
   }
 }

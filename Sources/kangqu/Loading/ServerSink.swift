@@ -33,7 +33,20 @@ struct ServerSink: Sink {
       "There is no FHIR server at \(address)", chinese: "\(address) 处没有 FHIR 服务器")
   }
 
-  func store(_ entries: [BundleEntry]) async throws(Anomaly) {
+  /// Sends all groups as one transaction, and where that is refused in halves, down to the one at
+  /// fault.
+  func store(_ groups: [[BundleEntry]]) async throws(Anomaly) -> [Anomaly?] {
+    do throws(Anomaly) {
+      try await send(Array(groups.joined()))
+      return Array(repeating: nil, count: groups.count)
+    } catch  where error.isRefusal {
+      guard groups.count > 1 else { return [error] }
+      let middle = groups.count / 2
+      return try await store(Array(groups[..<middle])) + store(Array(groups[middle...]))
+    }
+  }
+
+  private func send(_ entries: [BundleEntry]) async throws(Anomaly) {
     var request = HTTPClientRequest(url: baseURL)
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/fhir+json")
