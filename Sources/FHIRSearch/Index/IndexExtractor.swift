@@ -146,6 +146,15 @@ extension IndexExtractor {
       if let text = value.string { out += Array(Bigrams.terms(of: text).utf8) }
       return
     }
-    for child in value.children where child.name != .div { appendStrings(of: child, to: &out) }
+    for child in value.children where !isForMachines(child) { appendStrings(of: child, to: &out) }
+  }
+
+  /// Addresses and bytes, which parameters of their own find and no person asks for by words; and the
+  /// narrative's markup, whose text is taken.
+  private static func isForMachines(_ member: JSONCursor) -> Bool {
+    switch member.name {
+    case .div, .url, .system, .reference, .profile, .source: true
+    default: member.nameEquals("data")
+    }
   }
 }

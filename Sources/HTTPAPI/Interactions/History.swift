@@ -33,7 +33,8 @@ extension Interaction {
       HistoryWindow(
         since: try parameters.instant("_since")?.lowerBound, at: try parameters.instant("_at"),
         count: min(count, HistoryWindow.maximumCount), cursor: cursor))
-    var bundle = BundleWriter(type: "history", size: page.versions.reduce(0) { $0 + $1.sizeInBytes })
+    var bundle = BundleWriter(
+      type: "history", size: page.versions.reduce(0) { $0 + $1.sizeInBytes })
     let place = call.historyPath
     let query = parameters.text(without: ["_cursor"])
     if let total = page.total { bundle.total(total) }

@@ -10,7 +10,7 @@ final class DictionaryTraining: Sendable {
   private let isStarted = Mutex(false)
 
   /// How many resources there must be before the store trains on its own.
-  static let threshold = 20_000
+  static let threshold = 10_000
   /// How many bodies are looked at.
   static let sampleCount = 8_000
   private static let size = 112_640

@@ -5,6 +5,7 @@ extension Migration {
     Migration(number: 2, name: "index", sql: index),
     Migration(number: 3, name: "secret", sql: secret),
     Migration(number: 4, name: "unions", sql: unions),
+    Migration(number: 5, name: "words", sql: words),
   ]
 
   /// What is kept. `rid` is `cluster << 20 | ordinal`; see docs/adr/0002-person-clustered-store.md.
@@ -60,6 +61,12 @@ extension Migration {
   /// Keys that only this database knows, such as that of the cursors.
   private static let secret = """
     CREATE TABLE secret (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// The word index is made anew from the feed: it no longer has what only machines read.
+  private static let words = """
+    INSERT INTO fulltext (fulltext) VALUES ('delete-all');
+    DELETE FROM progress WHERE name = 'fulltext';
     """
 
   /// The rows of parameters that need none of their own, since others say the same; there are 16
