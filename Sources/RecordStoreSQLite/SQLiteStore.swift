@@ -51,12 +51,12 @@ package final class SQLiteStore: RecordStore {
         searcher: searcher, registry: registry, tally: tally))
     let training = DictionaryTraining()
     let tally = tally
-    writer.afterCommit.withLock {
-      $0 = { [weak self] in
+    writer.followers.withLock {
+      $0.commit = { [weak self] in
         if let self { training.start(tally.total, in: self) }
       }
+      $0.change = { [weak self] in self?.reindexInBackground() }
     }
-    writer.afterChange.withLock { $0 = { [weak self] in self?.reindexInBackground() } }
     reindexInBackground()
   }
 

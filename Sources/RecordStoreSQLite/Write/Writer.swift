@@ -35,10 +35,18 @@ final class Writer: Sendable {
   /// How many resources one commit has, about.
   static let groupWeight = 4_000
 
-  /// What happens on the writer's thread after each commit.
-  let afterCommit = Mutex<(@Sendable () -> Void)?>(nil)
-  /// What happens there when the search parameters changed.
-  let afterChange = Mutex<(@Sendable () -> Void)?>(nil)
+  /// What happens on the writer's thread besides.
+  ///
+  /// Fields of a structure: a function that lies in a `Mutex` by itself is wrapped once more each
+  /// time it is taken out.
+  struct Followers: Sendable {
+    /// After each commit.
+    var commit: @Sendable () -> Void = {}
+    /// When the search parameters changed.
+    var change: @Sendable () -> Void = {}
+  }
+
+  let followers = Mutex(Followers())
 
   init(_ session: SQLiteSession) { self.session = session }
 
@@ -131,7 +139,7 @@ final class Writer: Sendable {
   private func drain() {
     while let group = next() {
       let answers = commit(group)
-      afterCommit.withLock { $0 }?()
+      followers.withLock { $0 }.commit()
       for (job, anomaly) in zip(group, answers) { job.answer(anomaly) }
     }
     let arrived = waiting.withLock { $0.arrived }
@@ -196,7 +204,7 @@ final class Writer: Sendable {
       let isChanged = try session.renewRegistry()
       try session.connection.execute("COMMIT")
       session.publish()
-      if isChanged { afterChange.withLock { $0 }?() }
+      if isChanged { followers.withLock { $0 }.change() }
       return answers
     } catch {
       undo()

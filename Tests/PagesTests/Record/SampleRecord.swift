@@ -18,9 +18,9 @@ struct SampleRecord {
         let text = resource["resourceType"]?.string ?? ""
         let type = try #require(Schema.r4.type(named: text))
         let key = ResourceKey(type: type, id: resource["id"]?.string ?? "")
-        return Version(
+        return try Version(
           key: key, version: 1, updated: 0, sequence: 0, method: .put,
-          body: Array(resource.text.utf8))
+          content: try JSONSplice.withoutIdentity(JSONDocument.parse(resource.text)))
       })
     patient = try #require(record["Patient"].first)
   }
