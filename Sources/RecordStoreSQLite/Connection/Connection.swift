@@ -54,8 +54,8 @@ package final class Connection: @unchecked Sendable {
 
   /// `FULL` loses nothing that was acknowledged, even when the power fails; freed cells are zeroed.
   private static let writerSetup = """
-    PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -98304; PRAGMA secure_delete = ON;
+    PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -98304; PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA journal_size_limit = 67108864
     """
   /// Readers are many and their caches small: the system has the file's pages in memory anyway.

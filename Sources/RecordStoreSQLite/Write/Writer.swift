@@ -20,6 +20,8 @@ final class Writer: Sendable {
   private struct Waiting {
     var jobs: [Job] = []
     var isRunning = false
+    /// Whether somebody looks soon whether the writer rests.
+    var isWatched = false
     /// How many requests came ever.
     var arrived = 0
     var isClosed = false
@@ -142,8 +144,25 @@ final class Writer: Sendable {
       followers.withLock { $0 }.commit()
       for (job, anomaly) in zip(group, answers) { job.answer(anomaly) }
     }
-    let arrived = waiting.withLock { $0.arrived }
-    thread.asyncAfter(deadline: .now() + Self.rest) { self.follow(since: arrived) }
+    watch()
+  }
+
+  /// Looks a little later whether nothing came meanwhile; one look at a time, since a timer for each
+  /// commit would cost as much as a small commit.
+  private func watch() {
+    let arrived: Int? = waiting.withLock { waiting in
+      if waiting.isWatched || waiting.isClosed { return nil }
+      waiting.isWatched = true
+      return waiting.arrived
+    }
+    guard let arrived else { return }
+    thread.asyncAfter(deadline: .now() + Self.rest) {
+      let isQuiet = self.waiting.withLock { waiting in
+        waiting.isWatched = false
+        return waiting.arrived == arrived
+      }
+      if isQuiet { self.follow(since: arrived) } else { self.watch() }
+    }
   }
 
   /// How long no request may have come before the word index is carried on.
