@@ -130,9 +130,10 @@ import Testing
     let id = "0190a1b2-0000-7000-8000-000000000000"
     let mending = clock.measure {
       for round in 0..<rounds {
-        sum &+= JSONSplice.withIdentity(
-          body, id: id, version: round, lastUpdated: Instant(milliseconds: 1_795_257_158_123)
-        ).count
+        sum &+=
+          JSONSplice.withIdentity(
+            body, id: id, version: round, lastUpdated: Instant(milliseconds: 1_795_257_158_123)
+          ).count
       }
     }
     print(
