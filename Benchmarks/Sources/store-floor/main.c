@@ -144,7 +144,7 @@ static int read_floor(const char *path, int count) {
   sqlite3_stmt *keys = prepare("SELECT type, fid FROM res WHERE rid = ?");
   sqlite3_stmt *by_id = prepare("SELECT body FROM res WHERE type = ? AND fid = ?");
   sqlite3_stmt *page = prepare("SELECT r.body FROM idx i JOIN res r ON r.rid = i.rid"
-                               " WHERE i.param = ? AND i.val = ? LIMIT 20");
+                               " WHERE i.param = ? AND i.val = ? AND i.rid >= ? LIMIT 20");
   sqlite3_stmt *everything = prepare("SELECT r.body FROM idx i JOIN res r ON r.rid = i.rid"
                                      " WHERE i.param = ? AND i.val = ?");
   sqlite3_stmt *last = prepare("SELECT max(rid) FROM res");
@@ -164,8 +164,10 @@ static int read_floor(const char *path, int count) {
   }
   start = now();
   for (int i = 0; i < count; i++) {
-    sqlite3_bind_int64(page, 1, (int64_t)(mix((uint64_t)i) % 16) * 32 + 1);
-    sqlite3_bind_int64(page, 2, (int64_t)(mix((uint64_t)i * 3) % 500));
+    // One of twenty values, from anywhere in the first half: so every page is full.
+    sqlite3_bind_int64(page, 1, (int64_t)(mix((uint64_t)i) % 16) * 32 + 6);
+    sqlite3_bind_int64(page, 2, (int64_t)(mix((uint64_t)i * 3) % 20));
+    sqlite3_bind_int64(page, 3, (int64_t)(mix((uint64_t)i * 5) % (uint64_t)(resources / 2)));
     bytes += drain(page);
   }
   double paging = now() - start;

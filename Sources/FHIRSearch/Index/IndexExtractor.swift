@@ -149,8 +149,8 @@ extension IndexExtractor {
     for child in value.children where !isForMachines(child) { appendStrings(of: child, to: &out) }
   }
 
-  /// Addresses and bytes, which parameters of their own find and no person asks for by words; and the
-  /// narrative's markup, whose text is taken.
+  /// Addresses and bytes, which no person asks for by words and parameters of their own find; and
+  /// the narrative's markup, whose text is taken.
   private static func isForMachines(_ member: JSONCursor) -> Bool {
     switch member.name {
     case .div, .url, .system, .reference, .profile, .source: true

@@ -13,8 +13,8 @@ package final class SearchParameter: Sendable {
   package let components: [SearchParameter]
   /// The parameters whose rows are its rows, when it has none of its own: see `Union`.
   package let union: [SearchParameter]
-  /// The systems of codes that stand without one in the resource: see `ImpliedSystem`.
-  let impliedSystems: [String]
+  /// The systems of codes that stand without one in the resource: see `FixedSystem`.
+  let fixedSystems: [String]
 
   package var code: String { definition.code }
   package var type: SearchParameterType { definition.type }
@@ -28,8 +28,8 @@ package final class SearchParameter: Sendable {
     self.number = number
     self.components = components
     self.union = union
-    impliedSystems =
-      definition.type == .token ? ImpliedSystem.systems(of: definition, on: base) : []
+    fixedSystems =
+      definition.type == .token ? FixedSystem.systems(of: definition, on: base) : []
   }
 
   /// The key of the index rows of a kind that it has itself; none has it when it is a union.

@@ -122,7 +122,7 @@ extension CriterionReader {
     -> Expression
   {
     guard case .url(let url) = token.system, let code = token.code,
-      parameter.impliedSystems.contains(url)
+      parameter.fixedSystems.contains(url)
     else { return .token(keys, token) }
     return .or([.token(keys, token), .token(keys, TokenValue(.none, code))])
   }

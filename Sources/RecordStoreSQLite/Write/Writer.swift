@@ -147,8 +147,9 @@ final class Writer: Sendable {
     watch()
   }
 
-  /// Looks a little later whether nothing came meanwhile; one look at a time, since a timer for each
-  /// commit would cost as much as a small commit.
+  /// Looks a little later whether nothing came meanwhile.
+  ///
+  /// One look at a time: a timer for each commit would wake another thread twice for each.
   private func watch() {
     let arrived: Int? = waiting.withLock { waiting in
       if waiting.isWatched || waiting.isClosed { return nil }

@@ -1,7 +1,7 @@
 import FHIR
 
 /// The code systems of parameters whose values are plain codes or booleans.
-enum ImpliedSystem {
+enum FixedSystem {
   /// The systems that a query may name although no resource does.
   ///
   /// <https://hl7.org/fhir/R4/search.html#token>: "code: the system is defined in the value set".
