@@ -108,7 +108,7 @@ extension CriterionReader {
     }
     let tokens = try expand(group)
     guard !tokens.isEmpty else { return .none }
-    let implied = Set(ImpliedSystem.systems(of: parameter))
+    let implied = Set(parameter.fixedSystems)
     let bare = tokens.filter {
       if case .url(let url) = $0.system { implied.contains(url) } else { false }
     }
