@@ -50,6 +50,7 @@ let package = Package(
     floor("FHIRPath", ["FHIR", "Ucum"]),
     floor("Patching", ["FHIR", "FHIRPath"]),
     floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
+    floor("Spreadsheet", ["FHIR", "FHIRXML", "CZlib"]),
     floor("Terminology", ["FHIR", "FHIRPath", "Embedded"]),
     floor("FHIRSearch", ["FHIR", "Ucum"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
@@ -94,8 +95,8 @@ let package = Package(
     .executableTarget(
       name: "kangqu",
       dependencies: [
-        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "RecordStore",
-        "RecordStoreSQLite", "FHIRSearch", "District", "HTTPAPI", "Pages",
+        "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Spreadsheet", "Terminology",
+        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "District", "HTTPAPI", "Pages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -117,6 +118,7 @@ let package = Package(
     tests("Patching", ["FHIR"]),
     tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District"]),
     tests("Validation", ["FHIR", "FHIRXML"]),
+    tests("Spreadsheet", ["FHIR"]),
     tests("Terminology", ["FHIR"]),
     tests("FHIRSearch", ["FHIR"]),
     tests(

@@ -8,9 +8,10 @@ import Testing
 
   @Test(arguments: [
     "", "serve", "load", "fhirpath", "validate", "seed", "backup", "restore", "verify", "demo",
+    "terms", "terms import", "terms diff",
   ])
   func `every help has an example, a Chinese abstract and fits 80 columns`(name: String) throws {
-    let words = name.isEmpty ? ["--help"] : ["help", name]
+    let words = name.isEmpty ? ["--help"] : ["help"] + name.split(separator: " ").map(String.init)
     let help = try Command.run(words)
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))

@@ -11,7 +11,9 @@ struct Bench: ParsableCommand {
       EXAMPLE
         kangqu bench json bundle.json
       """,
-    subcommands: [BenchJSON.self, BenchFHIRPath.self, BenchSteps.self, BenchRoute.self])
+    subcommands: [
+      BenchJSON.self, BenchFHIRPath.self, BenchSteps.self, BenchRoute.self, BenchTerms.self,
+    ])
 }
 
 /// The time that a measurement takes, and how it counts.
