@@ -21,7 +21,7 @@ struct Terms: AsyncParsableCommand {
 struct TermsImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "导入代码表 · Imports a published list, CSV or XLSX",
-    usage: "kangqu terms import <file> --system <uri> --edition <text> --data <dir> ...",
+    usage: "kangqu terms import <file> --system <uri> --edition <text> ...",
     discussion: """
       The headings tell which column holds the code, the name, the code above
       and so on, in Chinese or English; other columns become properties. Lines
