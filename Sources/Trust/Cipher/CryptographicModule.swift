@@ -29,6 +29,29 @@ package protocol CryptographicModule: Sendable {
 
   /// Reads an SM2 public key, the point as `04 ‖ x ‖ y`; refuses what is not on the curve.
   func publicKey(_ point: [UInt8]) throws(Anomaly) -> any PublicKey
+
+  /// A key of this module, encrypted and authenticated under another, for keeping and transport.
+  ///
+  /// - Parameter label: what the key is; it opens under the same label alone.
+  func wrap(
+    _ key: WrappableKey, under wrapping: any SymmetricKey, label: String
+  ) throws(Anomaly) -> [UInt8]
+
+  /// Takes a wrapped SM4 key into the module.
+  func unwrapSymmetricKey(
+    _ wrapped: [UInt8], under wrapping: any SymmetricKey, label: String
+  ) throws(Anomaly) -> any SymmetricKey
+
+  /// Takes a wrapped SM2 private key into the module.
+  func unwrapPrivateKey(
+    _ wrapped: [UInt8], under wrapping: any SymmetricKey, label: String
+  ) throws(Anomaly) -> any PrivateKey
+}
+
+/// A secret key that can leave a module under another.
+package enum WrappableKey: Sendable {
+  case symmetric(any SymmetricKey)
+  case `private`(any PrivateKey)
 }
 
 /// An SM4 key inside a cryptographic module.

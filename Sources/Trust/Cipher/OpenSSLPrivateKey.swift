@@ -41,6 +41,20 @@ final class OpenSSLPrivateKey: PrivateKey, @unchecked Sendable {
 
   deinit { EVP_PKEY_free(key) }
 
+  /// The number d, for wrapping alone.
+  func scalar() throws(Anomaly) -> Secret {
+    var number: OpaquePointer?
+    guard EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 else {
+      throw OpenSSLError.last("wrapping a key")
+    }
+    defer { BN_clear_free(number) }
+    var bytes = [UInt8](repeating: 0, count: 32)
+    guard BN_bn2binpad(number, &bytes, 32) == 32 else {
+      throw OpenSSLError.last("wrapping a key")
+    }
+    return try Secret(taking: &bytes)
+  }
+
   func sign(_ message: [UInt8], by userID: SM2UserID) throws(Anomaly) -> SM2Signature {
     guard let context = EVP_MD_CTX_new() else { throw OpenSSLError.last("signing") }
     defer { EVP_MD_CTX_free(context) }

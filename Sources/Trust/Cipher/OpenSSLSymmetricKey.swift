@@ -3,7 +3,8 @@ import FHIR
 
 /// An SM4 key in the memory of the process.
 final class OpenSSLSymmetricKey: SymmetricKey {
-  private let secret: Secret
+  /// For wrapping alone.
+  let secret: Secret
   private let module: OpenSSLModule
 
   init(_ secret: Secret, in module: OpenSSLModule) throws(Anomaly) {

@@ -14,8 +14,13 @@ package final class Secret: @unchecked Sendable {
   /// Takes the bytes over; the caller's array is overwritten.
   package convenience init(taking bytes: inout [UInt8]) throws(Anomaly) {
     try self.init(copying: bytes)
-    bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
+    Self.overwrite(&bytes)
     bytes = []
+  }
+
+  /// Overwrites bytes that held a secret; copies that others hold are theirs to overwrite.
+  package static func overwrite(_ bytes: inout [UInt8]) {
+    bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
   }
 
   /// Copies bytes that the caller answers for.
