@@ -7,8 +7,11 @@ import Synchronization
 /// groups stay within a number per record. What a large group misses, a rarer key of the same
 /// records finds.
 struct Blocks: Sendable {
-  /// `BlockingKey.count` keys a record; keys of groups too large are 0.
-  private(set) var keys: [UInt32]
+  /// Keys of a record by which its pairs are known to have met: 0 for those of groups too large.
+  private var met: [SIMD16<UInt32>] = []
+  /// Vectors of `met` a record, and in which lane of them a key is.
+  private var vectors = 1
+  private var lane = [Int](repeating: -1, count: BlockingKey.count)
   /// By key: the records of all its groups, one group after another.
   private(set) var members: [[UInt32]]
   /// By key: where each group ends in `members`.
@@ -23,7 +26,7 @@ struct Blocks: Sendable {
   static let groupLimit = 1_000
 
   init(_ packing: Packing) {
-    keys = Self.keys(packing)
+    var keys = Self.keys(packing)
     members = [[UInt32]](repeating: [], count: BlockingKey.count)
     ends = members
     var groups = [Groups](repeating: Groups(), count: BlockingKey.count)
@@ -45,6 +48,67 @@ struct Blocks: Sendable {
       ends[place] = group.ends
       pairCount += group.pairCount
     }
+    gather(keys, count)
+  }
+
+  /// Puts the keys that bring anybody together side by side.
+  private mutating func gather(_ keys: [UInt32], _ count: Int) {
+    let used = ends.indices.filter { !ends[$0].isEmpty }
+    for (place, key) in used.enumerated() { lane[key] = place }
+    let width = max(1, (used.count + Self.lanes - 1) / Self.lanes)
+    vectors = width
+    met = [SIMD16<UInt32>](unsafeUninitializedCapacity: count * width) { buffer, written in
+      nonisolated(unsafe) let met = buffer
+      keys.withUnsafeBufferPointer { keys in
+        nonisolated(unsafe) let keys = keys
+        Slices(of: count).forEachAtOnce { range in
+          for place in range.lowerBound * width..<range.upperBound * width {
+            met.initializeElement(at: place, to: SIMD16<UInt32>())
+          }
+          for (place, key) in used.enumerated() {
+            for record in range {
+              met[record * width + place / Self.lanes][place % Self.lanes] =
+                keys[record * BlockingKey.count + key]
+            }
+          }
+        }
+      }
+      written = count * width
+    }
+  }
+
+  private static let lanes = 16
+
+  /// Which records have met under an earlier key.
+  private struct Meetings {
+    let met: UnsafeBufferPointer<SIMD16<UInt32>>
+    let vectors: Int
+    /// The vectors whose keys are all earlier, and which keys of the next one are.
+    let whole: Int
+    let earlier: SIMDMask<SIMD16<Int32>>
+
+    @inline(__always)
+    func contains(_ one: UInt32, _ other: UInt32) -> Bool {
+      let (a, b) = (Int(one) * vectors, Int(other) * vectors)
+      for vector in 0..<whole where any(same(met[a + vector], met[b + vector])) { return true }
+      return any(same(met[a + whole], met[b + whole]) .& earlier)
+    }
+
+    @inline(__always)
+    private func same(
+      _ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>
+    ) -> SIMDMask<SIMD16<Int32>> {
+      (a .== b) .& (a .!= SIMD16<UInt32>())
+    }
+  }
+
+  private func meetings(
+    before key: Int, _ met: UnsafeBufferPointer<SIMD16<UInt32>>
+  ) -> Meetings {
+    var earlier = SIMDMask<SIMD16<Int32>>(repeating: false)
+    for place in 0..<lane[key] % Self.lanes { earlier[place] = true }
+    return Meetings(
+      met: met, vectors: vectors, whole: lane[key] / Self.lanes, earlier: earlier)
   }
 
   static func keys(_ packing: Packing) -> [UInt32] {
@@ -105,20 +169,18 @@ struct Blocks: Sendable {
   ) {
     members[key].withUnsafeBufferPointer { members in
       ends[key].withUnsafeBufferPointer { ends in
-        keys.withUnsafeBufferPointer { keys in
+        met.withUnsafeBufferPointer { met in
+          let meetings = meetings(before: key, met)
           for group in groups {
             let start = group == 0 ? 0 : Int(ends[group - 1])
             let end = Int(ends[group])
             for left in start..<end where takes(members[left]) {
-              let one = Int(members[left]) * BlockingKey.count
+              let one = members[left]
               for right in (left + 1)..<end {
-                let other = Int(members[right]) * BlockingKey.count
-                var isSeen = one == other
-                for earlier in 0..<key {
-                  let hash = keys[one + earlier]
-                  isSeen = isSeen || (hash != 0 && hash == keys[other + earlier])
+                let other = members[right]
+                if one != other, !meetings.contains(one, other) {
+                  body(one, other)
                 }
-                if !isSeen { body(members[left], members[right]) }
               }
             }
           }

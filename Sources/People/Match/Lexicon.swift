@@ -5,9 +5,8 @@ struct Lexicon: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where the text of each number ends; it begins where the one before ends.
   private(set) var ends: [UInt32] = [0]
-  private var hashes: [UInt32] = [0]
-  /// Open addressing: a number, or 0 for a free slot.
-  private var slots = [UInt32](repeating: 0, count: 64)
+  /// Open addressing: a hash above a number, or 0 for a free slot.
+  private var slots = [UInt64](repeating: 0, count: 64)
 
   /// How many numbers there are, with 0.
   var count: Int { ends.count }
@@ -18,19 +17,25 @@ struct Lexicon: Sendable {
 
   /// The number of a text that is known.
   func find(_ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    let number = slots[slot(of: text, Hashing.of(text))]
-    return number == 0 ? nil : number
+    let entry = slots[slot(of: text, Hashing.of(text))]
+    return entry == 0 ? nil : UInt32(truncatingIfNeeded: entry)
   }
 
   /// Where a text is, or where it would be put.
   private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int {
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let number = slots[slot]
-      if hashes[Int(number)] == hash, isEqual(number, text) { return slot }
-      slot = (slot + 1) & (slots.count - 1)
+    slots.withUnsafeBufferPointer { slots in
+      let mask = slots.count - 1
+      var slot = Int(hash) & mask
+      while slots[slot] != 0 {
+        if slots[slot] >> 32 == UInt64(hash),
+          isEqual(UInt32(truncatingIfNeeded: slots[slot]), text)
+        {
+          return slot
+        }
+        slot = (slot + 1) & mask
+      }
+      return slot
     }
-    return slot
   }
 
   /// The number of a text, a new one when it is new.
@@ -38,12 +43,11 @@ struct Lexicon: Sendable {
     guard !text.isEmpty else { return 0 }
     let hash = Hashing.of(text)
     let slot = slot(of: text, hash)
-    guard slots[slot] == 0 else { return slots[slot] }
+    guard slots[slot] == 0 else { return UInt32(truncatingIfNeeded: slots[slot]) }
     let number = UInt32(ends.count)
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
-    hashes.append(hash)
-    slots[slot] = number
+    slots[slot] = UInt64(hash) << 32 | UInt64(number)
     if ends.count * 2 > slots.count { grow() }
     return number
   }
@@ -61,12 +65,14 @@ struct Lexicon: Sendable {
   mutating func forget(downTo count: Int) {
     while ends.count > count {
       let number = UInt32(ends.count - 1)
-      var slot = Int(hashes[Int(number)]) & (slots.count - 1)
-      while slots[slot] != number { slot = (slot + 1) & (slots.count - 1) }
+      let hash = withText(number) { Hashing.of($0) }
+      var slot = Int(hash) & (slots.count - 1)
+      while UInt32(truncatingIfNeeded: slots[slot]) != number {
+        slot = (slot + 1) & (slots.count - 1)
+      }
       // The newest entry of a chain is its last: nothing was put behind it.
       slots[slot] = 0
       ends.removeLast()
-      hashes.removeLast()
       bytes.removeLast(bytes.count - Int(ends[ends.count - 1]))
     }
   }
@@ -87,11 +93,16 @@ struct Lexicon: Sendable {
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 4)
-    for number in 1..<ends.count {
-      var slot = Int(hashes[number]) & (slots.count - 1)
+    var hashes = [UInt64](repeating: 0, count: ends.count)
+    for entry in slots where entry != 0 {
+      hashes[Int(UInt32(truncatingIfNeeded: entry))] = entry
+    }
+    slots = [UInt64](repeating: 0, count: slots.count * 2)
+    // In the order of the numbers, so that the newest of a chain stays its last.
+    for entry in hashes.dropFirst() {
+      var slot = Int(entry >> 32) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(number)
+      slots[slot] = entry
     }
   }
 }

@@ -5,6 +5,7 @@ package struct MatchIndex: Sendable {
   private var packing: Packing
   private let model: MatchModel
   private let rareness: Rareness
+  private let ceiling: Ceiling
   package let zones: Zones
   private var postings: Postings
 
@@ -20,7 +21,7 @@ package struct MatchIndex: Sendable {
   }
 
   /// So many records are compared with one at most, those that share the rarest keys first.
-  package static let recordsCompared = 512
+  package static let recordsCompared = 64
   /// A key that more records have is no key.
   static let groupLimit = 128
   package static let candidatesGiven = 100
@@ -30,6 +31,7 @@ package struct MatchIndex: Sendable {
     packing = linkage.packing
     model = linkage.model
     rareness = linkage.rareness
+    ceiling = Ceiling(model, rareness)
     zones = linkage.zones
     postings = Postings(packing)
   }
@@ -80,6 +82,8 @@ package struct MatchIndex: Sendable {
     let candidates = postings.records(of: keys(ofRecord: place))
     var scored = packing.alone([] as [Scored], remembers: false) { work in
       for other in candidates {
+        let most = ceiling.score(work.row(UInt32(place)), work.row(other))
+        guard most >= zones.ask else { continue }
         let pattern = work.pattern(UInt32(place), other)
         let score = model.judged(pattern, rareness.adjustment(pattern, work.row(other)))
         if score >= zones.ask {

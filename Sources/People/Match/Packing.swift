@@ -2,7 +2,7 @@
 struct Packing: Sendable {
   var vocabulary = Vocabulary()
   /// A record's values in the order of the traits, then their signatures.
-  private(set) var rows: [UInt32] = []
+  var rows: [UInt32] = []
   static let width = 2 * Trait.count
   private(set) var findings: [Finding] = []
   /// Values kept apart beyond this many are counted, not listed.
@@ -73,6 +73,14 @@ struct Packing: Sendable {
 
   /// Takes the newest record away again, for one that was only compared.
   mutating func removeLast() { rows.removeLast(Self.width) }
+
+  /// Puts findings of other columns among those of these, in the order of the records.
+  mutating func keep(_ others: [Finding], among total: Int) {
+    findings = (findings + others).enumerated()
+      .sorted { ($0.element.record, $0.offset) < ($1.element.record, $1.offset) }
+      .map(\.element)
+    findingCount = total
+  }
 
   /// Lets go of the values kept apart, once they were given to somebody.
   mutating func forgetFindings() {

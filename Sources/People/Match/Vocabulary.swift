@@ -63,6 +63,12 @@ struct Vocabulary: Sendable {
     return [folded[0], UInt8(ascii: "v")] + folded[3...]
   }
 
+  /// Takes the values of some traits, which must not have any here yet.
+  mutating func adopt(_ other: Vocabulary, _ traits: [Trait]) {
+    for trait in traits { lexicons[trait.rawValue] = other.lexicons[trait.rawValue] }
+    (places, lists, isProven) = (other.places, other.lists, other.isProven)
+  }
+
   /// How much there was at one time, to go back to it.
   struct Mark: Sendable {
     fileprivate var counts: [Int]

@@ -27,8 +27,7 @@ package struct LinkageTruth: Sendable {
     guard try Self.next(&reader), reader.cellCount == 2 else { throw Self.headerAnomaly }
     switch (reader.text(0).trimmingSpaces, reader.text(1).trimmingSpaces) {
     case ("left", "right"): try readPairs(&reader, table)
-    case ("id", "entity"), ("rec_id", "entity"), ("recordId", "entity"):
-      try readEntities(&reader, table)
+    case (_, "entity"): try readEntities(&reader, table)
     default: throw Self.headerAnomaly
     }
     pairs.sort()

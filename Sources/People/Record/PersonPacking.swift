@@ -14,8 +14,11 @@ extension Packing {
     put(record.gender, .gender)
     put(record.birthDate, .birthDate)
     for identifier in record.identifiers {
-      let isNational = identifier.system == PersonRecord.identityNumberSystem
-      put(identifier.value, isNational ? .identityNumber : .card)
+      switch identifier.system {
+      case PersonRecord.identityNumberSystem: put(identifier.value, .identityNumber)
+      case PersonRecord.nationalNumberSystem: put(identifier.value, .nationalNumber)
+      default: put(identifier.value, .card)
+      }
     }
     for phone in record.phones { put(phone, .phone) }
     put(record.address.province, .province)
@@ -24,6 +27,9 @@ extension Packing {
     put(record.address.locality, .locality)
     put(record.address.postalCode, .postalCode)
     put(record.address.line, .line)
+    put(record.address.street, .street)
+    put(record.address.building, .building)
+    put(record.address.houseNumber, .houseNumber)
     put(record.household, .household)
     put(record.mother, .mother)
     put(record.father, .father)

@@ -35,12 +35,19 @@ package struct PersonRecord: Hashable, Sendable {
     package var postalCode = ""
     /// Street and number, as one text.
     package var line = ""
+    /// The parts, where the source has them apart.
+    package var street = ""
+    package var building = ""
+    package var houseNumber = ""
 
     package init() {}
   }
 
   /// The citizen identity number, by the register of OIDs of WS/T 500.
   package static let identityNumberSystem = "urn:oid:2.16.156.10011.1.3"
+
+  /// A number that a country gives each of its people and that has no check digit.
+  package static let nationalNumberSystem = "urn:kangqu:national-number"
 
   package var id: String
   package var names: [Name] = []
