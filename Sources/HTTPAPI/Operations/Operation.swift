@@ -22,7 +22,7 @@ struct Operation: Sendable {
 
   static let all: [Operation] = [
     validate, fhirpath, meta, metaAdd, metaDelete, everything, expand, validateCode,
-    batchValidateCode, lookup, subsumes, translate,
+    batchValidateCode, lookup, subsumes, translate, closure,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
