@@ -11,6 +11,14 @@ struct TermSearch: Sendable {
   /// More codes than this are not looked for one by one.
   static let codeLimit = 50_000
 
+  /// Whether a query names any group of codes; the others do without terminology.
+  static func isNeeded(for query: String) throws(Anomaly) -> Bool {
+    guard query.contains(where: { $0 == ":" || $0 == "%" }) else { return false }
+    return try QueryParameters(query).parameters.contains { parameter in
+      [":in", ":not-in", ":above", ":below"].contains { parameter.name.hasSuffix($0) }
+    }
+  }
+
   func tokens(_ group: CodeGroup) throws(Anomaly) -> [TokenValue] {
     switch group {
     case .valueSet(let canonical): return try members(of: canonical)

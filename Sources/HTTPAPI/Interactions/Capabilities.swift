@@ -10,10 +10,12 @@ extension Interaction {
     try call.parameters.allow(["mode"])
     switch try call.parameters.value("mode") {
     case nil, "full": break
+    case "terminology": return try await terminologyCapabilities(call)
     case let mode?:
       throw .incorrect(
-        "mode=\(mode.prefix(40)) is not answered; mode=full is",
-        chinese: "不支持 mode=\(mode.prefix(40)),可用 mode=full", code: .notSupported, path: "mode")
+        "mode=\(mode.prefix(40)) is not answered; mode=full and mode=terminology are",
+        chinese: "不支持 mode=\(mode.prefix(40)),可用 mode=full 和 mode=terminology",
+        code: .notSupported, path: "mode")
     }
     return Reply(status: 200, .resource(call.endpoint.capabilityStatement()))
   }

@@ -38,9 +38,11 @@ extension Interaction {
     var context = QueryContext(
       table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
       isLenient: call.preference.isLenient)
-    let terms = TermSearch(
-      library: try await call.endpoint.vocabulary.library(call.endpoint.store))
-    context.expand = { (group) throws(Anomaly) in try terms.tokens(group) }
+    if try TermSearch.isNeeded(for: text) {
+      let terms = TermSearch(
+        library: try await call.endpoint.vocabulary.library(call.endpoint.store))
+      context.expand = { (group) throws(Anomaly) in try terms.tokens(group) }
+    }
     let query = try Query.parse(text, in: scope, context)
     let subset = ResourceSubset(query)
     let place = path

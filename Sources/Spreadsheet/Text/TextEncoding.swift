@@ -44,7 +44,7 @@ enum TextEncoding {
         var into = target.baseAddress
         var waiting = source.count
         let result = iconv(converter, &from, &waiting, &into, &left)
-        return result != Int.max.magnitude * 2 + 1 && waiting == 0
+        return result != -1 && waiting == 0
       }
     }
     guard isWhole else { throw unreadable(encoding) }

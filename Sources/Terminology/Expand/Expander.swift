@@ -23,6 +23,7 @@ struct Expander {
     guard !trail.contains(where: { $0 === set }), trail.count < Inquiry.importLimit else {
       throw Inquiry.circularImport(set.canonical, trail.map(\.canonical))
     }
+    try inquiry.effort.spend()
     used.note(set)
     var matches: [Match] = []
     var seen: Set<Key> = []
@@ -110,10 +111,7 @@ struct Expander {
     for canonical in canonicals {
       let membership = Membership(inquiry: inquiry, coding: AskedCoding(system: nil, code: ""))
       guard let imported = membership.resolve(canonical, in: set, trail) else {
-        let wanted = Canonical(canonical)
-        let pinned = wanted.version ?? inquiry.valueSetVersions[wanted.url]
-        throw Inquiry.missingValueSet(
-          Canonical(url: wanted.url, version: pinned).description)
+        throw Inquiry.missingValueSet(inquiry.pinned(canonical).description)
       }
       let next = try matches(imported, trail: trail + [set])
       if !canonical.hasPrefix("#") { used.note(import: imported) }

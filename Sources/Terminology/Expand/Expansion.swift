@@ -63,7 +63,8 @@ package struct Expansion {
   /// A page of the codes; without bounds all of them, if they are not too many.
   private func page(_ matches: [Match]) throws(Anomaly) -> [Match] {
     let start = min(options.offset ?? 0, matches.count)
-    let end = options.count.map { min(start + $0, matches.count) } ?? matches.count
+    let left = matches.count - start
+    let end = start + min(options.count ?? left, left)
     guard end - start <= options.limit else { throw Expander.tooCostly(set) }
     return Array(matches[start..<end])
   }

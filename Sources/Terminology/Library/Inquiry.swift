@@ -19,6 +19,8 @@ package struct Inquiry: Sendable {
   /// Whether what is found is told in Chinese.
   package var speaksChinese = false
 
+  let effort = Effort()
+
   package init(_ library: Library) { self.library = library }
 
   /// How far value sets may import each other.
@@ -82,10 +84,17 @@ extension Inquiry {
     library.codeSystem(url, version: version, on: date)
   }
 
+  /// A canonical with the version that is meant where it names none.
+  func pinned(_ canonical: String) -> Canonical {
+    var wanted = Canonical(canonical)
+    wanted.version = wanted.version ?? valueSetVersions[wanted.url]
+    return wanted
+  }
+
   /// A value set that another imports or a request names.
   func valueSet(_ canonical: String) -> ValueSet? {
-    let wanted = Canonical(canonical)
-    return library.valueSet(wanted.url, version: wanted.version ?? valueSetVersions[wanted.url])
+    let wanted = pinned(canonical)
+    return library.valueSet(wanted.url, version: wanted.version)
   }
 
   /// The supplements that are heeded for a code system, those that a value set needs too.

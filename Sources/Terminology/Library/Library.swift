@@ -62,6 +62,13 @@ package struct Library: Sendable {
     conceptMaps.removeAll { $0.url == url && $0.version == version }
   }
 
+  /// Every code system with its versions, those that FHIR defines among them.
+  package var allCodeSystems: [(url: String, versions: [String])] {
+    let urls = Set(codeSystems.filter { !$0.value.isEmpty }.keys)
+      .union(standard?.codeSystemURLs ?? [])
+    return urls.sorted().map { ($0, editions(ofCodeSystem: $0).compactMap(\.version)) }
+  }
+
   // MARK: Finding
 
   /// The edition with a version, the newest that fits an open one such as `1.0.x`, or the newest.

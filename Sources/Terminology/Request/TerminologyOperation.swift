@@ -23,7 +23,7 @@ package enum TerminologyOperation: String, Sendable, CaseIterable {
   ]
 
   /// The parameters by the resource type at which an operation is called.
-  func parameters(of type: String) -> Set<String> {
+  package func parameters(of type: String) -> Set<String> {
     switch self {
     case .expand:
       Self.common.union([

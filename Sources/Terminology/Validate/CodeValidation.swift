@@ -114,8 +114,7 @@ struct CodeValidation {
         verdict.unknownEditions.append(Canonical(url: system))
         return
       } else {
-        verdict.findings.append(.unknownSystem(system))
-        verdict.unknownSystems.append(system)
+        noteUnknown(system, &verdict)
       }
       verdict.findings.append(.notInValueSet(coding, set))
       return
@@ -127,6 +126,17 @@ struct CodeValidation {
     } else {
       verdict.findings.append(.unknownCode(coding.code, own))
     }
+  }
+
+  /// A system that nobody has here, and what may be the reason.
+  private func noteUnknown(_ system: String, _ verdict: inout Verdict) {
+    guard inquiry.library.valueSet(system) == nil else {
+      verdict.findings.append(.valueSetAsSystem(system))
+      return
+    }
+    if !system.contains(":") { verdict.findings.append(.relativeSystem) }
+    verdict.findings.append(.unknownSystem(system))
+    verdict.unknownSystems.append(system)
   }
 
   /// The edition of the coding's system, as the coding and the value set have it.
@@ -150,8 +160,7 @@ struct CodeValidation {
         verdict.findings.append(.supplementAsSystem(supplement.canonical))
         verdict.unknownEditions.append(Canonical(url: system))
       } else {
-        verdict.findings.append(.unknownSystem(system))
-        verdict.unknownSystems.append(system)
+        noteUnknown(system, &verdict)
       }
       return
     }

@@ -53,6 +53,20 @@ extension Finding {
       messageID: "UNKNOWN_CODESYSTEM")
   }
 
+  /// The system is the URL of a value set.
+  static func valueSetAsSystem(_ system: String) -> Finding {
+    Finding(
+      severity: .error, code: .invalid, kind: .invalidData, part: .system,
+      text: "The Coding references a value set, not a code system ('\(system)')",
+      chinese: "Coding.system 引用的是值集而不是代码系统(“\(system)”)",
+      messageID: "Terminology_TX_System_ValueSet2")
+  }
+
+  static let relativeSystem = Finding(
+    severity: .error, code: .invalid, kind: .invalidData, part: .system,
+    text: "Coding.system must be an absolute reference, not a local reference",
+    chinese: "Coding.system 须为绝对引用,不能是本地引用", messageID: "Terminology_TX_System_Relative")
+
   static func unknownVersion(_ system: String, _ version: String, known: [String]) -> Finding {
     Finding(
       severity: .error, code: .notFound, kind: .notFound, part: .system,

@@ -41,6 +41,7 @@ struct Membership {
     guard !trail.contains(where: { $0 === set }), trail.count < Inquiry.importLimit else {
       throw Inquiry.circularImport(set.canonical, trail.map(\.canonical))
     }
+    try inquiry.effort.spend()
     var gathered = Gathered()
     var editions: [(selection: Selection, edition: CodeSystem, finding: Finding?)] = []
     for include in set.includes {
@@ -90,7 +91,7 @@ struct Membership {
     var found: Gathered?
     for canonical in include.valueSets {
       guard let imported = resolve(canonical, in: set, trail) else {
-        gathered.note(Self.missing(canonical))
+        gathered.note(missing(canonical))
         gathered.isUndetermined = true
         return
       }
@@ -129,7 +130,7 @@ struct Membership {
     let match = Match(system: edition, place: place, listed: listed, set: set)
     for canonical in include.valueSets {
       guard let imported = resolve(canonical, in: set, trail) else {
-        gathered.note(Self.missing(canonical))
+        gathered.note(missing(canonical))
         gathered.isUndetermined = true
         return
       }
@@ -210,8 +211,8 @@ struct Membership {
       ?? inquiry.valueSet(canonical)
   }
 
-  static func missing(_ canonical: String) -> Finding {
-    let anomaly = Inquiry.missingValueSet(canonical)
+  private func missing(_ canonical: String) -> Finding {
+    let anomaly = Inquiry.missingValueSet(inquiry.pinned(canonical).description)
     return Finding(
       severity: .error, code: .notFound, kind: .notFound, part: .none, text: anomaly.message,
       chinese: anomaly.chinese ?? "", messageID: "Unable_to_resolve_value_Set_")

@@ -20,6 +20,7 @@ struct SystemInference {
     guard !trail.contains(where: { $0 === set }), trail.count < Inquiry.importLimit else {
       throw Inquiry.circularImport(set.canonical, trail.map(\.canonical))
     }
+    try inquiry.effort.spend()
     var systems: Set<String> = []
     for include in set.includes {
       if let system = include.system {

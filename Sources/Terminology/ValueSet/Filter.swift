@@ -104,7 +104,7 @@ struct PreparedFilter {
     case .generalizes: anchor.map { system.hierarchy.subsumes(place, $0) } ?? false
     case .childOf:
       anchor.map { system.hierarchy.parents(of: place).contains(Int32($0)) } ?? false
-    case .equals: texts(place).contains(filter.value)
+    case .equals: texts(place).contains(filter.value) || isSameBoolean(place)
     case .in: texts(place).contains(where: values.contains)
     case .notIn: !texts(place).contains(where: values.contains)
     case .regex:
@@ -115,6 +115,15 @@ struct PreparedFilter {
 
   private func isBelow(_ upper: Int, _ lower: Int) -> Bool {
     upper != lower && system.hierarchy.subsumes(upper, lower)
+  }
+
+  /// Booleans are the same however they are written in a filter: `TRUE`.
+  private func isSameBoolean(_ place: Int) -> Bool {
+    let value = filter.value.lowercased()
+    guard value == "true" || value == "false", value != filter.value else { return false }
+    return system.properties(place).contains {
+      $0.code == filter.property && $0.value.json == .bool(value == "true")
+    }
   }
 
   /// What a concept has for the property.

@@ -119,6 +119,42 @@ import Testing
     }
   }
 
+  @Test func `closure tells what is new in the order of the codes that a client uses`()
+    async throws
+  {
+    try await TestServer.run { server in
+      try await store(server)
+      func close(_ codes: [String], version: String? = nil) async throws -> TestServer.Answer {
+        var parts: [JSON] = [["name": "name", "valueString": "病历"]]
+        parts += codes.map {
+          ["name": "concept", "valueCoding": ["system": .string(Self.url), "code": .string($0)]]
+        }
+        if let version { parts.append(["name": "version", "valueString": .string(version)]) }
+        return try await server.send(
+          "POST", "$closure", ["resourceType": "Parameters", "parameter": .array(parts)])
+      }
+      func pairs(_ answer: TestServer.Answer) -> [String] {
+        (answer.json["group"]?[0]?["element"]?.items ?? []).flatMap { element in
+          (element["target"]?.items ?? []).map {
+            "\(element["code"]?.string ?? "") < \($0["code"]?.string ?? "")"
+          }
+        }
+      }
+      let begun = try await close([])
+      #expect(begun.json["version"] == "0", "\(begun.text)")
+      #expect(pairs(try await close(["I10.x00", "E11"])).isEmpty)
+      #expect(pairs(try await close(["I10"])) == ["I10.x00 < I10"])
+      let last = try await close(["I10.x01"])
+      #expect(pairs(last) == ["I10.x01 < I10"])
+      #expect(last.json["version"] == "3")
+      #expect(pairs(try await close(["I10"])).isEmpty)
+      let again = try await close([], version: "1")
+      #expect(pairs(again) == ["I10.x00 < I10", "I10.x01 < I10"], "\(again.text)")
+      #expect(try await close([], version: "9").status == 400)
+      #expect(try await close(["Z99"]).status == 400)
+    }
+  }
+
   @Test func `a changed code system is seen at once, a deleted one not at all`() async throws {
     try await TestServer.run { server in
       try await store(server)
@@ -152,6 +188,12 @@ import Testing
       let definition = "http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code"
       #expect(system.contains(["name": "validate-code", "definition": .string(definition)]))
       #expect(!system.contains { $0["name"] == "expand" })
+      try await store(server)
+      let terms = try await server.get("metadata?mode=terminology").json
+      #expect(terms["resourceType"] == "TerminologyCapabilities")
+      let known = terms["codeSystem"]?.items ?? []
+      #expect(known.contains(["uri": .string(Self.url), "version": [["code": "2"]]]))
+      #expect(known.contains { $0["uri"] == "http://hl7.org/fhir/administrative-gender" })
     }
   }
 

@@ -146,14 +146,3 @@ import Testing
     #expect(time < (isOptimized ? .seconds(2) : .seconds(30)))
   }
 }
-
-/// Whether this is a release build, whose speed is worth measuring.
-private let isOptimized: Bool = {
-  var isDebug = false
-  assert(
-    {
-      isDebug = true
-      return true
-    }())
-  return !isDebug
-}()

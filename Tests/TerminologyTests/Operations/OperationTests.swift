@@ -128,6 +128,40 @@ import Testing
     }
   }
 
+  @Test func `value sets that import others twice over cannot ask for endless work`() throws {
+    var library = Library()
+    for level in 0..<31 {
+      let next = JSON.string("http://example.org/\(level + 1)")
+      try library.add([
+        "resourceType": "ValueSet", "url": .string("http://example.org/\(level)"),
+        "status": "active",
+        "compose": ["include": [["valueSet": [next]], ["valueSet": [next]]]],
+      ])
+    }
+    try library.add([
+      "resourceType": "ValueSet", "url": "http://example.org/31", "status": "active",
+      "compose": ["include": [["system": "http://example.org/x", "concept": [["code": "1"]]]]],
+    ])
+    let error = #expect(throws: Anomaly.self) {
+      try Self.ask(
+        .validateCode, of: "ValueSet", library,
+        [
+          ("url", "http://example.org/0"), ("system", "http://example.org/x"), ("code", "1"),
+        ])
+    }
+    #expect(error?.code == .tooCostly)
+  }
+
+  @Test func `a page may be asked to be as large as numbers go`() throws {
+    let answer = try Self.ask(
+      .expand, of: "ValueSet", Library(),
+      [
+        ("url", "http://hl7.org/fhir/ValueSet/administrative-gender"), ("offset", "1"),
+        ("count", .string(String(Int.max))),
+      ])
+    #expect(answer["expansion"]?["contains"]?.items.count == 3)
+  }
+
   @Test func `translate speaks the names of R4 to those who ask in them`() throws {
     var library = Library()
     try library.add([
