@@ -18,8 +18,8 @@ package struct HealthCodeVerifier: Sendable {
     case replayed
     /// The card is lost, replaced or revoked.
     case revoked
-    /// The terminal's list of revoked cards is missing or too old.
-    case staleBlacklist
+    /// The terminal's list of revoked cards or of revoked certificates is missing or too old.
+    case staleList
 
     /// For the person at the terminal.
     package var chinese: String {
@@ -31,7 +31,7 @@ package struct HealthCodeVerifier: Sendable {
       case .expired: "健康码已过期，请刷新"
       case .replayed: "健康码已使用过，请刷新"
       case .revoked: "该卡已挂失或注销"
-      case .staleBlacklist: "终端黑名单已过期，请联网更新"
+      case .staleList: "终端黑名单或证书撤销列表已过期，请联网更新"
       }
     }
 
@@ -44,7 +44,7 @@ package struct HealthCodeVerifier: Sendable {
       case .expired: "The code has expired; refresh it"
       case .replayed: "The code was used before; refresh it"
       case .revoked: "The card was reported lost or revoked"
-      case .staleBlacklist: "The terminal's list of revoked cards is out of date; update it"
+      case .staleList: "The terminal's lists of what is revoked are out of date; update them"
       }
     }
   }
@@ -57,14 +57,15 @@ package struct HealthCodeVerifier: Sendable {
   /// A certificate that was believed when the terminal took it, with its key ready for use.
   private struct Signer: Sendable {
     let certificate: Certificate
-    let validUntil: Instant
+    /// When the certificates or lists of its path come to their end.
+    let believedUntil: Instant
     let key: any PublicKey
   }
 
   private let settings: HealthCodeSettings
   private let module: any CryptographicModule
   private let signers: [[UInt8]: Signer]
-  private let blacklist: CardBlacklist?
+  private var blacklist: CardBlacklist?
   private var used = NonceWindow()
   /// The latest moment seen; a clock that is set back brings no code to life again.
   private var latest: Int64 = 0
@@ -80,24 +81,31 @@ package struct HealthCodeVerifier: Sendable {
     var signers: [[UInt8]: Signer] = [:]
     for certificate in issuers {
       let path = try store.path(of: certificate, for: .healthCode, at: moment)
-      let end = path.map(\.validUntil.milliseconds).min() ?? 0
       signers[HealthCode.keyIdentifier(of: certificate)] = Signer(
-        certificate: certificate, validUntil: Instant(milliseconds: end),
+        certificate: certificate, believedUntil: try store.end(of: path),
         key: try module.publicKey(certificate.publicKeyPoint))
     }
     self.signers = signers
     self.settings = settings
     self.module = module
-    self.blacklist = blacklist
-    if let blacklist {
-      guard let signer = signers[blacklist.keyIdentifier],
-        try signer.key.verifies(blacklist.signature, of: blacklist.statement, by: .standard)
-      else {
-        throw Anomaly(
-          .forbidden, "The list of revoked cards is signed by no believed issuer.",
-          chinese: "黑名单的签名不受信任。", code: .security)
-      }
+    if let blacklist { try take(blacklist) }
+  }
+
+  /// Takes a list of revoked cards that a believed issuer signed, never an older one than before.
+  package mutating func take(_ list: CardBlacklist) throws(Anomaly) {
+    guard let signer = signers[list.keyIdentifier],
+      try signer.key.verifies(list.signature, of: list.statement, by: .standard)
+    else {
+      throw Anomaly(
+        .forbidden, "The list of revoked cards is signed by no believed issuer.",
+        chinese: "黑名单的签名不受信任。", code: .security)
     }
+    guard list.number >= blacklist?.number ?? 0 else {
+      throw .conflict(
+        "List \(list.number) is older than the terminal's.",
+        chinese: "黑名单\(list.number)比终端现有的旧。")
+    }
+    blacklist = list
   }
 
   /// Decides about the text of a code at a moment.
@@ -109,9 +117,9 @@ package struct HealthCodeVerifier: Sendable {
     }
     latest = max(latest, moment.milliseconds)
     let now = Instant(milliseconds: latest)
-    guard let signer = signers[code.keyIdentifier], signer.certificate.isValid(at: now),
-      now.milliseconds <= signer.validUntil.milliseconds
-    else { return .refused(.unknownIssuer) }
+    guard let signer = signers[code.keyIdentifier], signer.certificate.isValid(at: now) else {
+      return .refused(.unknownIssuer)
+    }
     guard try signer.key.verifies(code.signature, of: code.statement, by: .standard) else {
       return .refused(.altered)
     }
@@ -119,9 +127,10 @@ package struct HealthCodeVerifier: Sendable {
     if let blacklist, try blacklist.contains(code.healthCardID, module) {
       return .refused(.revoked)
     }
-    if settings.needsCurrentBlacklist, blacklist?.isCurrent(at: now) != true {
-      return .refused(.staleBlacklist)
-    }
+    let isListed = blacklist?.isCurrent(at: now) ?? false
+    guard isListed || !settings.needsCurrentBlacklist,
+      now.milliseconds < signer.believedUntil.milliseconds
+    else { return .refused(.staleList) }
     guard try used.insert(code.nonce, until: code.expires, at: now) else {
       return .refused(.replayed)
     }

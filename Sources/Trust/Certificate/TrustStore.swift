@@ -93,6 +93,21 @@ package struct TrustStore: Sendable {
     }
   }
 
+  /// Until when a path can be believed without newer lists: the earliest end of its certificates
+  /// and, where lists are required, of its authorities' newest lists.
+  package func end(of path: [Certificate]) throws(Anomaly) -> Instant {
+    var end = path.map(\.validUntil.milliseconds).min() ?? 0
+    guard revocation == .required else { return Instant(milliseconds: end) }
+    for authority in path.dropFirst() {
+      var newest: Int64 = 0
+      for list in lists where try list.isSigned(by: authority, module) {
+        newest = max(newest, list.nextUpdate.milliseconds)
+      }
+      end = min(end, newest)
+    }
+    return Instant(milliseconds: end)
+  }
+
   private func refusal(
     _ why: String, _ chinese: String, _ certificate: Certificate, code: IssueType = .security
   ) -> Anomaly {

@@ -69,7 +69,7 @@ import Trust
       var verifier = try HealthCodeVerifier(
         issuers: [issuing.issuer], issuing.store(), blacklist: blacklist, issuing.module,
         at: Issuing.now)
-      #expect(try verifier.verify(other.text, at: Issuing.now) == .refused(.staleBlacklist))
+      #expect(try verifier.verify(other.text, at: Issuing.now) == .refused(.staleList))
     }
   }
 
@@ -92,6 +92,36 @@ import Trust
     let late = Issuing.end.adding(seconds: 1)
     let code = try issuing.code("A", nonce: nonce(9), issued: late)
     #expect(try verifier.verify(code.text, at: late) == .refused(.unknownIssuer))
+  }
+
+  @Test func `when the list of revoked certificates has come to its end, no code is accepted`()
+    throws
+  {
+    let end = Issuing.now.adding(seconds: 3600)
+    let list = try issuing.root.revoke([], number: 1, thisUpdate: Issuing.start, nextUpdate: end)
+    let store = TrustStore(anchors: [issuing.root.certificate], lists: [list], issuing.module)
+    var verifier = try HealthCodeVerifier(
+      issuers: [issuing.issuer], store, blacklist: issuing.blacklist([]), issuing.module,
+      at: Issuing.now)
+    for (seconds, isAccepted) in [(3598, true), (3600, false)] as [(Int64, Bool)] {
+      let moment = Issuing.now.adding(seconds: seconds)
+      let code = try issuing.code("A", nonce: nonce(UInt8(seconds % 251)), issued: moment)
+      let verdict = try verifier.verify(code.text, at: moment)
+      #expect(verdict == (isAccepted ? .accepted(code) : .refused(.staleList)), "\(seconds)")
+    }
+  }
+
+  @Test func `a terminal takes a newer list of cards and never an older one`() throws {
+    func list(_ number: UInt64, _ ids: [String]) throws -> CardBlacklist {
+      try CardBlacklist(
+        revoking: ids, number: number, issued: Issuing.start, nextUpdate: Issuing.end,
+        by: issuing.issuer, issuing.issuerKey, issuing.module)
+    }
+    var verifier = try issuing.verifier()
+    try verifier.take(list(6, ["LOST"]))
+    #expect(throws: Anomaly.self) { try verifier.take(list(5, [])) }
+    let code = try issuing.code("LOST", nonce: nonce(12))
+    #expect(try verifier.verify(code.text, at: Issuing.now) == .refused(.revoked))
   }
 
   @Test func `the list of cards is read as it was signed, and not when it was changed`() throws {
