@@ -40,6 +40,8 @@ import Testing
       "import FoundationNetworking",
     ]
     for (number, line) in file.lines.enumerated() where !line.contains("package public") {
+      // A public key is a term of cryptography, not an access level.
+      let line = line.replacing("public key", with: "key")
       for mark in marks where line.contains(mark) {
         Issue.record("\(file.path):\(number + 1) has '\(mark)'")
       }
