@@ -14,7 +14,7 @@ package struct Certificate: Hashable, Sendable {
   package let validUntil: Instant
   /// The certified key as `04 ‖ x ‖ y`.
   package let publicKeyPoint: [UInt8]
-  package let extensions: CertificateExtensions
+  package let extensions: CertificateExtensionSet
   package let signature: SM2Signature
 
   /// Reads a certificate; nothing is believed of it before a `TrustStore` has said so.
@@ -56,7 +56,7 @@ package struct Certificate: Hashable, Sendable {
     }
     extensions = try DER.explicitlyTagged(
       &nodes, tagNumber: 3, tagClass: .contextSpecific
-    ) { try CertificateExtensions($0) }
+    ) { try CertificateExtensionSet($0) }
   }
 
   /// Whether the moment lies in the time of validity, both ends included, RFC 5280 §4.1.2.5.

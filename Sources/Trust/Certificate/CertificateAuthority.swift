@@ -90,7 +90,7 @@ package struct CertificateAuthority: Sendable {
     }
     let point = try module.publicKey(request.publicKeyPoint).point
     let subjectKey = try keyIdentifier(point, module)
-    let extensions = CertificateExtensions(
+    let extensions = CertificateExtensionSet(
       request.profile, subjectKey: subjectKey, authorityKey: issuerKey ?? subjectKey)
     let body = DERValue.sequence([
       .tagged(0, .integer([2])), .integer(request.serialNumber), SignedPart.algorithm,

@@ -111,7 +111,7 @@ package struct RevocationList: Hashable, Sendable {
   ) throws {
     try DERReading.sequence(list) { nodes in
       while let node = nodes.next() {
-        let (identifier, isCritical, content) = try CertificateExtensions.item(node)
+        let (identifier, isCritical, content) = try CertificateExtensionSet.item(node)
         guard try read(identifier, content) || !isCritical else {
           throw ASN1Error.invalidASN1Object(reason: "an unknown critical extension")
         }

@@ -3,7 +3,7 @@ package import FHIR
 /// SM4 in Galois/counter mode: encryption that also shows every change. RFC 8998 §2, NIST SP
 /// 800-38D.
 ///
-/// OpenSSL 3.0 has no SM4-GCM, so the mode is made of the module's blocks; it works with any module.
+/// OpenSSL 3.0 has no SM4-GCM, so the mode is made of the module's blocks; any module will do.
 package struct GaloisCounterMode: Sendable {
   package static let nonceByteCount = 12
   package static let tagByteCount = 16

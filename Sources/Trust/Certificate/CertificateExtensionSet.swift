@@ -4,7 +4,7 @@ import SwiftASN1
 /// The extensions of a certificate that the platform understands, RFC 5280 §4.2.
 ///
 /// A critical extension that is not understood makes the certificate useless, §4.2.
-package struct CertificateExtensions: Hashable, Sendable {
+package struct CertificateExtensionSet: Hashable, Sendable {
   package var isAuthority = false
   /// How many authorities may stand between this one and an end entity; nil for any number.
   package var pathLength: Int?
