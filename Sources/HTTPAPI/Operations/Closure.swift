@@ -48,7 +48,8 @@ extension Operation {
       if let stored { table = ClosureTable(try JSON(parsing: stored.body)) }
       let before = try known(asked, table)
       let isStart = codings.isEmpty && asked == nil
-      // Only a name: the table begins anew. <https://hl7.org/fhir/R4/terminology-service.html#closure>
+      // Only a name: the table begins anew.
+      // <https://hl7.org/fhir/R4/terminology-service.html#closure>
       if isStart { table = ClosureTable(name: name) }
       try table.add(codings, library)
       guard isStart || !codings.isEmpty else { return (table, before) }

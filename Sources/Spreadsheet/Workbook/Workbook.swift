@@ -3,7 +3,8 @@ import FHIRXML
 
 /// An `.xlsx` workbook: its sheets, with the texts that cells share.
 ///
-/// ECMA-376 part 1, chapter 18, <https://ecma-international.org/publications-and-standards/standards/ecma-376/>.
+/// ECMA-376 part 1, chapter 18,
+/// <https://ecma-international.org/publications-and-standards/standards/ecma-376/>.
 struct Workbook {
   private let archive: ZipArchive
 

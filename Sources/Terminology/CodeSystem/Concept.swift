@@ -26,7 +26,9 @@ struct Concept: Sendable {
   var flags = Flags()
 }
 
-/// Another name of a concept. <https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.concept.designation>
+/// Another name of a concept.
+///
+/// <https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.concept.designation>
 package struct Designation: Sendable, Hashable {
   package var language: String?
   package var use: JSON?

@@ -54,7 +54,8 @@ package enum VersionPattern {
   }
 }
 
-/// A canonical URL with the version behind its bar. <https://hl7.org/fhir/R4/references.html#canonical>
+/// A canonical URL with the version behind its bar.
+/// <https://hl7.org/fhir/R4/references.html#canonical>
 package struct Canonical: Hashable, Sendable, CustomStringConvertible {
   package var url: String
   package var version: String?

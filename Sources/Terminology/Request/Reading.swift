@@ -98,7 +98,8 @@ extension TerminologyCall {
     let versionName = type == "CodeSystem" ? "version" : "systemVersion"
     guard let coding = plainCoding(versionName: versionName) else {
       throw .incorrect(
-        "Unable to find code to validate (looked for coding | codeableConcept | code in parameters)",
+        "Unable to find code to validate (looked for coding | codeableConcept | code in "
+          + "parameters)",
         chinese: "没有要校验的代码(应有 coding、codeableConcept 或 code)", code: .required, path: "code")
     }
     return (.code, [coding])
