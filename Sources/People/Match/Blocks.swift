@@ -21,7 +21,7 @@ struct Blocks: Sendable {
   private(set) var largestGroup = 0
 
   /// So many pairs a record are compared at most, and so many at least where records are few.
-  static let pairsPerRecord = 12
+  static let pairsPerRecord = 8
   static let pairsOfFewRecords = 3_000_000
   static let groupLimit = 1_000
 

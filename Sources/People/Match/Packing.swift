@@ -89,7 +89,7 @@ struct Packing: Sendable {
   }
 
   mutating func put(_ bytes: UnsafeBufferPointer<UInt8>, _ field: SourceField) {
-    guard !bytes.isEmpty else { return }
+    guard !bytes.isEmpty, !field.isAbsent(bytes) else { return }
     guard bytes.count <= Self.longestValueInBytes else {
       return keep(apart: bytes.prefix(64), of: field, .valueLength)
     }

@@ -19,4 +19,21 @@ enum SourceField: String, CaseIterable, Sendable {
     "district": .district, "address": .line, "source": .source, "household": .household,
     "mother": .mother, "father": .father,
   ]
+
+  private static let absent = ["nan", "null", "none", "n/a", "<na>", "-", "--"].map {
+    Array($0.utf8)
+  }
+
+  /// Whether a value is how tables say that there is none; Null and Nan are names, too.
+  func isAbsent(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count <= 4 else { return false }
+    switch self {
+    case .name, .surname, .given, .mother, .father: return false
+    default: break
+    }
+    return Self.absent.contains { word in
+      word.count == bytes.count
+        && zip(word, bytes).allSatisfy { $0 == $1 | ($1 >= 0x40 ? 0x20 : 0) }
+    }
+  }
 }

@@ -81,6 +81,25 @@ import Testing
   }
 
   @Test(.enabled(if: Reference.isPresent, "reference data absent"))
+  func `no pair is passed over whose score suffices`() throws {
+    let (table, _) = try Self.chinese(first: 400)
+    let linkage = table.link()
+    let ceiling = Ceiling(linkage.model, linkage.rareness)
+    let found = Set(linkage.candidates.map { [$0.left, $0.right] })
+    linkage.packing.alone(()) { work in
+      for one in 0..<UInt32(table.count) {
+        for other in (one + 1)..<max(one + 1, UInt32(table.count)) {
+          let score = linkage.score(one, other, work)
+          let most = ceiling.score(work.row(one), work.row(other))
+          #expect(most >= score - 0.001)
+          // Blocking is complete enough: whatever would be linked was brought together.
+          if score >= linkage.zones.link { #expect(found.contains([one, other])) }
+        }
+      }
+    }
+  }
+
+  @Test(.enabled(if: Reference.isPresent, "reference data absent"))
   func `one record finds its person among all, and leaves no trace`() throws {
     let (table, _) = try Self.chinese()
     var index = MatchIndex(table.link())
@@ -107,6 +126,75 @@ import Testing
     let table = try RecordTableTests.table(
       (["id,name,birthDate,phone"] + rows).joined(separator: "\n"))
     #expect(Clusters(table.link()).pairCount == 0)
+  }
+
+  /// Records of a village, so that there is something to learn from, and then some more.
+  private static func village(_ more: String) throws -> RecordTable {
+    let surnames = Array("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗")
+    let given = Array("伟芳娜敏静强磊军洋勇艳杰娟涛明超霞平刚英华")
+    var rows: [String] = []
+    for place in 0..<300 {
+      let name = "\(surnames[place * 7 % 20])\(given[place % 21])\(given[place * 11 % 21])"
+      let date = "19\(30 + place % 70)-\(10 + place % 3)-\(10 + place % 19)"
+      let row = "\(name),\(date),,\(13_900_000_000 + place),幸福路\(place)号"
+      rows += ["\(place),\(row)", "\(place)b,\(row)"]
+    }
+    return try RecordTableTests.table(
+      "id,name,birthDate,idCard,phone,address\n" + rows.joined(separator: "\n") + "\n" + more)
+  }
+
+  private static func persons(_ table: RecordTable, of ids: Set<String>) -> Set<Set<String>> {
+    let clusters = Clusters(table.link())
+    var persons: [UInt32: Set<String>] = [:]
+    for place in 0..<table.count where ids.contains(table.id(place)) {
+      persons[clusters.person[place], default: []].insert(table.id(place))
+    }
+    return Set(persons.values)
+  }
+
+  @Test func `twins with valid numbers of their own stay two persons`() throws {
+    let table = try Self.village(
+      """
+      x,孙小龙,2001-02-03,110105200102030016,13911112222,和平路9号
+      y,孙小虎,2001-02-03,110105200102030032,13911112222,和平路9号
+      z,孙小龙,2001-02-03,110105200102030016,,和平路9号
+      """)
+    #expect(Self.persons(table, of: ["x", "y", "z"]) == [["x", "z"], ["y"]])
+  }
+
+  @Test func `a borrowed number is put before a person, not linked`() throws {
+    let table = try Self.village(
+      """
+      x,孙小龙,2001-02-03,110105200102030016,13911112222,和平路9号
+      y,欧阳翠花,1956-11-28,110105200102030016,13977778888,建设路201号
+      """)
+    #expect(Self.persons(table, of: ["x", "y"]) == [["x"], ["y"]])
+    let linkage = table.link()
+    let asked = linkage.review(Clusters(linkage))
+      .map { [table.id(Int($0.left)), table.id(Int($0.right))] }
+    #expect(asked.contains(["x", "y"]))
+  }
+
+  @Test func `namesakes do not become one person through a third record`() throws {
+    let table = try Self.village(
+      """
+      x,孙小龙,2001-02-03,110105200102030016,13911112222,和平路9号
+      m,孙小龙,,,,
+      y,孙小龙,1956-11-28,110105195611280036,13977778888,建设路201号
+      """)
+    #expect(!Self.persons(table, of: ["x", "y"]).contains(["x", "y"]))
+  }
+
+  @Test func `rare characters and long names are compared like others`() throws {
+    let long = String(repeating: "买买提", count: 17)
+    let table = try Self.village(
+      """
+      x,𠮷𬱟,2001-02-03,,13911112222,和平路9号
+      y,𠮷　𬱟,2001-02-03,,13911112222,和平路9号
+      p,阿依古丽·\(long),1981-04-05,,13933334444,建设路20号
+      q,阿依古丽•\(long),1981-05-04,,13933334444,建设路20号
+      """)
+    #expect(Self.persons(table, of: ["x", "y", "p", "q"]) == [["x", "y"], ["p", "q"]])
   }
 
   @Test func `an empty table links nothing`() throws {

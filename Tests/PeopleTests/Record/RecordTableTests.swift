@@ -39,6 +39,14 @@ import Testing
     #expect(throws: Anomaly.self) { try Self.table(text) }
   }
 
+  @Test func `takes what tables write for nothing as nothing`() throws {
+    let table = try Self.table(
+      "id,name,gender,birthDate,idCard,phone\n1,王明,NaN,null,None,-\n2,Nan Null,<NA>,n/a,,\n")
+    #expect(table.findingCount == 0)
+    #expect(table.packing.rows[Trait.phone.rawValue] == 0)
+    #expect(table.packing.rows[Packing.width + Trait.surname.rawValue] != 0)
+  }
+
   @Test func `says which column is unknown and which is meant`() throws {
     let anomaly = #expect(throws: Anomaly.self) { try Self.table("id,birthdate\n1,x\n") }
     #expect(anomaly?.message.contains("birthDate") == true)
