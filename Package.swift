@@ -96,7 +96,8 @@ let package = Package(
       name: "kangqu",
       dependencies: [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Spreadsheet", "Terminology",
-        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "District", "HTTPAPI", "Pages",
+        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "People", "District", "HTTPAPI",
+        "Pages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),

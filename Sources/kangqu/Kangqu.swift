@@ -19,7 +19,7 @@ struct Kangqu: AsyncParsableCommand {
       """,
     version: "kangqu 0.1.0",
     subcommands: [
-      Serve.self, Load.self, Terms.self, Evaluate.self, Validate.self,
+      Serve.self, Load.self, PeopleCommand.self, Terms.self, Evaluate.self, Validate.self,
       Seed.self, BackupCommand.self, Restore.self, Verify.self, Demo.self, Bench.self,
     ])
 

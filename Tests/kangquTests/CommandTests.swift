@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: [
     "", "serve", "load", "fhirpath", "validate", "seed", "backup", "restore", "verify", "demo",
-    "terms", "terms import", "terms diff",
+    "people", "people link", "terms", "terms import", "terms diff",
   ])
   func `every help has an example, a Chinese abstract and fits 80 columns`(name: String) throws {
     let words = name.isEmpty ? ["--help"] : ["help"] + name.split(separator: " ").map(String.init)

@@ -13,6 +13,7 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       BenchJSON.self, BenchFHIRPath.self, BenchSteps.self, BenchRoute.self, BenchTerms.self,
+      BenchMatch.self,
     ])
 }
 
