@@ -10,7 +10,6 @@ import Testing
     c,李雷,male,1971-05-06,,13900000002,"人民路3号, 4栋"
     d,韩梅梅,女,1982-07-08,110105194912310021,13900000003,解放路5号
     """
-  private static let pattern = /precision ([\d.]+) recall ([\d.]+) F1 ([\d.]+) pairs\/s (\d+)\n/
 
   @Test func `links are written, and the truth scores them in one line`() throws {
     let folder = try Folder()
@@ -22,8 +21,9 @@ import Testing
       let done = try Command.run(
         "people", "link", input, "--truth", truth, "--out", out, "--apart", apart)
       #expect(done.status == 0, "\(done.talk)")
-      let figures = try #require(try Self.pattern.wholeMatch(in: done.output))
-      #expect(figures.1 == "1.000000" && figures.2 == "1.000000" && figures.3 == "1.000000")
+      let words = done.output.split(whereSeparator: \.isWhitespace)
+      #expect(words.count == 8 && words[6] == "pairs/s")
+      #expect(done.output.hasPrefix("precision 1.000000 recall 1.000000 F1 1.000000 pairs/s "))
       let links = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
       #expect(links.count == 2)
       #expect(links.last?.hasPrefix("a,b,") == true)

@@ -48,6 +48,12 @@ struct Ceiling: Sendable {
           for trait in Trait.birth.rawValue..<Trait.count {
             let (a, b) = (one[trait], other[trait])
             guard a != 0, b != 0 else { continue }
+            // The same valid number is looked at, whatever else is said.
+            if trait == Trait.nationalNumber.rawValue, a == b,
+              Signature.areProven(one[Trait.count + trait], other[Trait.count + trait])
+            {
+              return .infinity
+            }
             if trait == Trait.birth.rawValue {
               sum += births[Int(Comparison.birth(a, b))]
             } else if a == b || (a | b) & Vocabulary.listBit != 0 {

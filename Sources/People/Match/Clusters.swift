@@ -18,9 +18,12 @@ package struct Clusters: Sendable {
     var clusters = self
     linkage.packing.alone(()) { work in
       var members: [UInt32: [UInt32]] = [:]
-      for pair in linkage.candidates {
+      for pair in linkage.candidates where !pair.isHeld {
         guard pair.score >= linkage.zones.link else { break }
-        clusters.join(pair, &members) { one, other in linkage.score(one, other, work) }
+        clusters.join(pair, &members) { one, other in
+          let (score, isHeld) = linkage.judged(one, other, work)
+          return isHeld ? -Self.strongestInBits : score
+        }
       }
     }
     self = clusters
@@ -97,7 +100,9 @@ extension Clusters {
 extension Linkage {
   /// The pairs that a person has to look at: near the boundary, or against the rest of a group.
   package func review(_ clusters: Clusters) -> [Pair] {
-    let near = candidates.filter { $0.score >= zones.ask && $0.score < zones.certain }
+    let near = candidates.filter {
+      $0.isHeld || $0.score >= zones.ask && $0.score < zones.certain
+    }
     let refused = clusters.refused.filter { $0.score >= zones.certain }
     return (near + refused).sorted { ($0.left, $0.right) < ($1.left, $1.right) }
   }

@@ -5,6 +5,8 @@ package struct Linkage: Sendable {
     package var left: UInt32
     package var right: UInt32
     package var score: Float
+    /// Whether a person has to decide, whatever the score.
+    package var isHeld = false
 
     package var probability: Double { MatchModel.probability(score) }
   }
@@ -94,10 +96,12 @@ package struct Linkage: Sendable {
         work.found.compared += 1
         guard ceiling.score(work.row(one), work.row(other)) >= leastScore else { return }
         let pattern = work.pattern(one, other)
-        let score = model.judged(pattern, rareness.adjustment(pattern, work.row(one)))
-        if score >= leastScore {
+        let (score, isHeld) = model.judged(
+          pattern, rareness.adjustment(pattern, work.row(one)))
+        if score >= leastScore || isHeld {
           work.found.pairs.append(
-            Pair(left: min(one, other), right: max(one, other), score: score))
+            Pair(
+              left: min(one, other), right: max(one, other), score: score, isHeld: isHeld))
         }
       }
     }
@@ -118,6 +122,12 @@ package struct Linkage: Sendable {
 
   /// The score of any two records, whether or not blocking brings them together.
   func score<Found>(_ one: UInt32, _ other: UInt32, _ work: Comparing<Found>) -> Float {
+    judged(one, other, work).score
+  }
+
+  func judged<Found>(
+    _ one: UInt32, _ other: UInt32, _ work: Comparing<Found>
+  ) -> (score: Float, isHeld: Bool) {
     let pattern = work.pattern(one, other)
     return model.judged(pattern, rareness.adjustment(pattern, work.row(one)))
   }

@@ -15,6 +15,8 @@ package struct MatchIndex: Sendable {
     package var record: Int
     /// log₂ odds that it is the same person.
     package var score: Float
+    /// Whether a person has to decide, whatever the score.
+    package var isHeld: Bool
     package var reasons: [MatchReason]
 
     package var probability: Double { MatchModel.probability(score) }
@@ -75,6 +77,7 @@ package struct MatchIndex: Sendable {
   private struct Scored {
     var record: UInt32
     var score: Float
+    var isHeld: Bool
     var pattern: Pattern
   }
 
@@ -85,15 +88,19 @@ package struct MatchIndex: Sendable {
         let most = ceiling.score(work.row(UInt32(place)), work.row(other))
         guard most >= zones.ask else { continue }
         let pattern = work.pattern(UInt32(place), other)
-        let score = model.judged(pattern, rareness.adjustment(pattern, work.row(other)))
-        if score >= zones.ask {
-          work.found.append(Scored(record: other, score: score, pattern: pattern))
+        let (score, isHeld) = model.judged(
+          pattern, rareness.adjustment(pattern, work.row(other)))
+        if score >= zones.ask || isHeld {
+          work.found.append(
+            Scored(record: other, score: score, isHeld: isHeld, pattern: pattern))
         }
       }
     }
     scored.sort { ($1.score, $0.record) < ($0.score, $1.record) }
     return scored.map {
-      Candidate(record: Int($0.record), score: $0.score, reasons: model.reasons($0.pattern))
+      Candidate(
+        record: Int($0.record), score: $0.score, isHeld: $0.isHeld,
+        reasons: model.reasons($0.pattern))
     }
   }
 }

@@ -28,19 +28,25 @@ extension MatchModel {
       .sorted { (abs($1.bits), $0.trait) < (abs($0.bits), $1.trait) }
   }
 
-  /// The score of a pair, held below certainty where the evidence contradicts itself.
+  /// The score of a pair, and whether valid numbers forbid to decide without a person.
+  ///
+  /// Held are: one valid number with another name and another birth date, which is a borrowed card
+  /// or a number typed into the wrong record; and two valid numbers of what else seems one person,
+  /// who may be twins.
   @inline(__always)
-  func judged(_ pattern: Pattern, _ adjustment: Float) -> Float {
+  func judged(_ pattern: Pattern, _ adjustment: Float) -> (score: Float, isHeld: Bool) {
     let sum = score(pattern) + adjustment
-    return sum > 0 && isContradictory(pattern) ? 0 : sum
+    switch pattern[.nationalNumber] {
+    case Level.proven: return (sum, isContradictory(pattern))
+    // Unproven numbers that differ are `distant`.
+    case Level.different: return (sum, sum > 0)
+    default: return (sum, false)
+    }
   }
 
-  /// One valid number with another name and another birth date: a borrowed card, or a number typed
-  /// into the wrong person's record.
   @inline(__always)
   private func isContradictory(_ pattern: Pattern) -> Bool {
-    pattern[.nationalNumber] == Level.proven && pattern[.surname] == Level.different
-      && pattern[.given] <= Level.different && pattern[.birth] <= Level.distant
-      && pattern[.birth] != Level.unknown
+    pattern[.surname] == Level.different && pattern[.given] <= Level.different
+      && pattern[.birth] <= Level.distant && pattern[.birth] != Level.unknown
   }
 }

@@ -13,6 +13,7 @@ package struct Zones: Sendable {
   ///
   /// Y. Nan et al., Optimizing F-Measure: A Tale of Two Approaches (2012), section 3.
   init(_ candidates: [Linkage.Pair]) {
+    let candidates = candidates.filter { !$0.isHeld }
     let all = candidates.reduce(0) { $0 + $1.probability }
     var (best, boundary): (Double, Float) = (0, 0)
     var (linked, right) = (0.0, 0.0)

@@ -91,9 +91,11 @@ import Testing
         for other in (one + 1)..<max(one + 1, UInt32(table.count)) {
           let score = linkage.score(one, other, work)
           let most = ceiling.score(work.row(one), work.row(other))
-          #expect(most >= score - 0.001)
           // Blocking is complete enough: whatever would be linked was brought together.
-          if score >= linkage.zones.link { #expect(found.contains([one, other])) }
+          let isFound = score < linkage.zones.link || found.contains([one, other])
+          if most < score - 0.001 || !isFound {
+            Issue.record("\(table.id(Int(one))) and \(table.id(Int(other))): \(score), \(most)")
+          }
         }
       }
     }
@@ -133,10 +135,16 @@ import Testing
     let surnames = Array("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗")
     let given = Array("伟芳娜敏静强磊军洋勇艳杰娟涛明超霞平刚英华")
     var rows: [String] = []
+    var draws = Draws(seed: 21)
     for place in 0..<300 {
-      let name = "\(surnames[place * 7 % 20])\(given[place % 21])\(given[place * 11 % 21])"
-      let date = "19\(30 + place % 70)-\(10 + place % 3)-\(10 + place % 19)"
-      let row = "\(name),\(date),,\(13_900_000_000 + place),幸福路\(place)号"
+      let name = [surnames, given, given].map { String($0[draws.next(below: $0.count)]) }
+      let date = [1930, 1, 1].enumerated().map { index, first in
+        String(first + draws.next(below: [70, 12, 28][index]))
+      }
+      let phone = 13_000_000_000 + draws.next(below: 999_999_999)
+      let number = draws.next(below: 900)
+      let row =
+        "\(name.joined()),\(date.joined(separator: "-")),,\(phone),\(name[0])家村\(number)号"
       rows += ["\(place),\(row)", "\(place)b,\(row)"]
     }
     return try RecordTableTests.table(
@@ -172,7 +180,8 @@ import Testing
     let linkage = table.link()
     let asked = linkage.review(Clusters(linkage))
       .map { [table.id(Int($0.left)), table.id(Int($0.right))] }
-    #expect(asked.contains(["x", "y"]))
+    let isAsked = asked.contains(["x", "y"])
+    #expect(isAsked)
   }
 
   @Test func `namesakes do not become one person through a third record`() throws {
