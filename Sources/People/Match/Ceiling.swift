@@ -50,7 +50,7 @@ struct Ceiling: Sendable {
             guard a != 0, b != 0 else { continue }
             // The same valid number is looked at, whatever else is said.
             if trait == Trait.nationalNumber.rawValue, a == b,
-              Signature.areProven(one[Trait.count + trait], other[Trait.count + trait])
+              Comparison.areProven(one, other)
             {
               return .infinity
             }

@@ -7,7 +7,6 @@ struct Comparison {
   let nameTexts: Texts
   let reading: UnsafePointer<UInt32>
   let isHan: UnsafePointer<Bool>
-  private let isProven: UnsafePointer<Bool>
   private let lists: UnsafeBufferPointer<UInt32>
 
   /// The texts of one lexicon.
@@ -34,16 +33,14 @@ struct Comparison {
         return texts.withUnsafeBufferPointer { texts in
           vocabulary.reading.withUnsafeBufferPointer { reading in
             vocabulary.isHan.withUnsafeBufferPointer { isHan in
-              vocabulary.isProven.withUnsafeBufferPointer { isProven in
-                vocabulary.lists.withUnsafeBufferPointer { lists in
-                  guard let texts = texts.baseAddress, let reading = reading.baseAddress,
-                    let isHan = isHan.baseAddress, let isProven = isProven.baseAddress
-                  else { preconditionFailure("a vocabulary has its number 0") }
-                  return body(
-                    Comparison(
-                      texts: texts, nameTexts: texts[Trait.surname.rawValue], reading: reading,
-                      isHan: isHan, isProven: isProven, lists: lists))
-                }
+              vocabulary.lists.withUnsafeBufferPointer { lists in
+                guard let texts = texts.baseAddress, let reading = reading.baseAddress,
+                  let isHan = isHan.baseAddress
+                else { preconditionFailure("a vocabulary has its number 0") }
+                return body(
+                  Comparison(
+                    texts: texts, nameTexts: texts[Trait.surname.rawValue], reading: reading,
+                    isHan: isHan, lists: lists))
               }
             }
           }
@@ -76,12 +73,12 @@ struct Comparison {
     for trait in Self.single {
       let (a, b) = (one[trait.rawValue], other[trait.rawValue])
       guard a != 0, b != 0 else { continue }
-      if Self.areUnlike(trait.rawValue, one, other) {
-        let isUnsure =
-          trait == .nationalNumber
-          && !Signature.areProven(
-            one[Trait.count + trait.rawValue], other[Trait.count + trait.rawValue])
-        pattern.set(trait, isUnsure ? Level.distant : Level.different)
+      let areUnlike = Self.areUnlike(trait.rawValue, one, other)
+      if trait == .nationalNumber, Self.areProven(one, other) {
+        // Two numbers whose check digits hold are two numbers, however near.
+        pattern.set(trait, a == b ? Level.proven : Level.different)
+      } else if areUnlike {
+        pattern.set(trait, trait == .nationalNumber ? Level.distant : Level.different)
       } else {
         pattern.set(trait, level(trait, a, b, memory))
       }
@@ -93,6 +90,13 @@ struct Comparison {
     .nationalNumber, .card, .phone, .area, .postalCode, .locality, .street, .building,
     .houseNumber, .household, .mother, .father,
   ]
+
+  /// Whether the check digits of both records' national numbers hold.
+  @inline(__always)
+  static func areProven(_ one: Row, _ other: Row) -> Bool {
+    let place = Trait.count + Trait.nationalNumber.rawValue
+    return Signature.areProven(one[place], other[place])
+  }
 
   /// Whether the signatures say that two values of a trait differ; if not, they must be read.
   @inline(__always)
@@ -133,10 +137,7 @@ struct Comparison {
       }
       return best
     }
-    if a == b {
-      guard trait == .nationalNumber else { return trait == .area ? area(a, b) : Level.exact }
-      return isProven[Int(a)] ? Level.proven : Level.exact
-    }
+    if a == b { return trait == .area ? area(a, b) : Level.exact }
     let (low, high) = (min(a, b), max(a, b))
     return memory.level(of: trait, low, high) { differing(trait, low, high) }
   }
@@ -153,8 +154,6 @@ struct Comparison {
     let (one, other) = (texts[a], texts[b])
     switch trait {
     case .nationalNumber:
-      // Two numbers whose check digits hold are two numbers, however near.
-      if isProven[Int(a)], isProven[Int(b)] { return Level.different }
       let distance = Spelling.distance(one, other)
       return distance == 1 ? Level.near : distance == 2 ? Level.close : Level.distant
     case .area: return area(a, b)

@@ -16,6 +16,8 @@ struct Packing: Sendable {
   private var row = [UInt32](repeating: 0, count: width)
   private var place = (province: UInt32(0), city: UInt32(0), district: UInt32(0))
   private var several: [Trait: [UInt32]] = [:]
+  /// Whether the check digit of the record's national number holds.
+  private var isProven = false
   private var folded: [UInt8] = []
 
   var count: Int { rows.count / Self.width }
@@ -35,6 +37,7 @@ struct Packing: Sendable {
     sign()
     rows.append(contentsOf: row)
     for place in 0..<Self.width { row[place] = 0 }
+    isProven = false
     return count - 1
   }
 
@@ -50,7 +53,7 @@ struct Packing: Sendable {
       case .locality, .street, .building, .mother, .father:
         signature = vocabulary[trait].withText(value, Signature.words)
       case .nationalNumber:
-        let isProven = vocabulary.isProven[Int(value)]
+        let isProven = isProven
         signature = vocabulary[trait].withText(value) {
           Signature.digits($0, isProven: isProven)
         }
@@ -102,7 +105,7 @@ struct Packing: Sendable {
     case .identityNumber: identityNumber(bytes)
     case .nationalNumber:
       Folding.code(bytes, into: &folded)
-      row[Trait.nationalNumber.rawValue] = vocabulary.nationalNumber(folded, isProven: false)
+      row[Trait.nationalNumber.rawValue] = vocabulary[.nationalNumber].intern(folded)
     case .card: each(bytes) { $0.card($1) }
     case .phone: each(bytes) { $0.phone($1) }
     case .province: place.province = placeName(bytes)
@@ -183,10 +186,12 @@ struct Packing: Sendable {
   private mutating func identityNumber(_ bytes: UnsafeBufferPointer<UInt8>) {
     Folding.code(bytes, into: &folded)
     guard !folded.isEmpty else { return }
+    // A number of 15 digits has no check digit, so the one that it gets proves nothing.
+    let hasCheckDigit = folded.count == IdentityNumber.digits
     let defect = IdentityNumber.complete(&folded)
     if let defect { keep(apart: bytes[...], of: .identityNumber, Finding.Reason(defect)) }
-    row[Trait.nationalNumber.rawValue] =
-      vocabulary.nationalNumber(folded, isProven: defect == nil)
+    isProven = defect == nil && hasCheckDigit
+    row[Trait.nationalNumber.rawValue] = vocabulary[.nationalNumber].intern(folded)
   }
 
   private mutating func card(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -9,8 +9,6 @@ struct Vocabulary: Sendable {
   private(set) var reading: [UInt32] = [0]
   /// Whether a name has Han characters.
   private(set) var isHan: [Bool] = [false]
-  /// Whether the check digit of a national number holds.
-  private(set) var isProven: [Bool] = [false]
   /// Further values of records that have several: a count, then the values.
   var lists: [UInt32] = []
 
@@ -31,12 +29,6 @@ struct Vocabulary: Sendable {
     isHan.append(hasHan)
     reading.append(
       readings.intern(hasHan ? Self.read(scalars, isSurname: isSurname) : Self.plain(folded)))
-    return number
-  }
-
-  mutating func nationalNumber(_ folded: [UInt8], isProven proven: Bool) -> UInt32 {
-    let number = self[.nationalNumber].intern(folded)
-    if Int(number) == isProven.count { isProven.append(proven) }
     return number
   }
 
@@ -66,7 +58,7 @@ struct Vocabulary: Sendable {
   /// Takes the values of some traits, which must not have any here yet.
   mutating func adopt(_ other: Vocabulary, _ traits: [Trait]) {
     for trait in traits { lexicons[trait.rawValue] = other.lexicons[trait.rawValue] }
-    (places, lists, isProven) = (other.places, other.lists, other.isProven)
+    (places, lists) = (other.places, other.lists)
   }
 
   /// How much there was at one time, to go back to it.
@@ -90,7 +82,6 @@ struct Vocabulary: Sendable {
     readings.forget(downTo: mark.readings)
     reading.removeLast(reading.count - self[.surname].count)
     isHan.removeLast(isHan.count - self[.surname].count)
-    isProven.removeLast(isProven.count - self[.nationalNumber].count)
     lists.removeLast(lists.count - mark.lists)
   }
 }

@@ -10,7 +10,6 @@ package struct Finding: Hashable, Sendable {
     case dateForm = "date-form"
     case dateImpossible = "date-impossible"
     case genderUnknown = "gender-unknown"
-    case birthDateDiffers = "birth-date-differs-from-identity-number"
     case valueLength = "value-length"
 
     init(_ defect: IdentityNumber.Defect) {
@@ -34,7 +33,6 @@ package struct Finding: Hashable, Sendable {
       case .dateForm: "日期格式无法识别"
       case .dateImpossible: "日期不存在"
       case .genderUnknown: "性别代码无法识别"
-      case .birthDateDiffers: "出生日期与身份证号不一致"
       case .valueLength: "内容过长"
       }
     }

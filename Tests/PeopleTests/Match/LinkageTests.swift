@@ -170,6 +170,15 @@ import Testing
     #expect(Self.persons(table, of: ["x", "y", "z"]) == [["x", "z"], ["y"]])
   }
 
+  @Test func `a number of 15 digits proves nothing against another`() throws {
+    let table = try Self.village(
+      """
+      x,孙小龙,2001-02-03,110105010203001,13911112222,和平路9号
+      y,孙小龙,2001-02-03,110105010203007,13911112222,和平路9号
+      """)
+    #expect(Self.persons(table, of: ["x", "y"]) == [["x", "y"]])
+  }
+
   @Test func `a borrowed number is put before a person, not linked`() throws {
     let table = try Self.village(
       """
