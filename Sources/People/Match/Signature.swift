@@ -1,6 +1,6 @@
 /// A text in 32 bits, by which most unlike texts are told apart without reading them.
 ///
-/// Lies in the rows beside the values: a signature never says that texts are unlike when they are not.
+/// Lies in the rows beside the values. It never says that texts are unlike when they are not.
 enum Signature {
   /// Of a text that must be read: long, or with other letters than Latin ones.
   static let unclear: UInt32 = .max
