@@ -178,8 +178,8 @@ def splink_million(folder, records, kind, threads):
     link.training.estimate_probability_two_random_records_match(
         [block_on("soc_sec_id"), block_on("given_name", "surname", "date_of_birth")], recall=0.8)
     link.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    link.training.estimate_parameters_using_expectation_maximisation(block_on("date_of_birth"))
-    link.training.estimate_parameters_using_expectation_maximisation(block_on("surname", "postcode"))
+    for rule in (block_on("date_of_birth"), block_on("surname", "postcode")):
+        link.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=1e6)
     trained = time.monotonic()
     facts = {}
     if kind == "online":
