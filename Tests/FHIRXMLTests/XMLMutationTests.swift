@@ -13,7 +13,7 @@ struct XMLMutationTests {
   ]
 
   @Test func `2,000 mutated texts are read or refused with a reason`() throws {
-    var random = SplitMix(state: 20)
+    var random = SeededRandom(seed: 20)
     let lines = try Reference.lines("fhir-r4-examples/examples.ndjson.gz").filter {
       $0.count < 9_000
     }
@@ -44,17 +44,5 @@ struct XMLMutationTests {
     }
     print("FIGURE XML mutations: \(refused)/2000 refused")
     #expect(refused > 1_000)
-  }
-}
-
-/// Numbers that look random and are the same in each run.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Int(truncatingIfNeeded: (mixed ^ mixed >> 31) >> 1) % bound
   }
 }

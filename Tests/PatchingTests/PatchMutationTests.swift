@@ -12,7 +12,7 @@ import Testing
   ]
 
   @Test func `2,000 mutated JSON Patches are applied or refused with a reason`() throws {
-    var random = SplitMix(state: 6902)
+    var random = SeededRandom(seed: 6902)
     let text = #"""
       {"resourceType":"Patient","id":"1","name":[{"given":["𠮷","·"]},{"family":"欧阳"}],
       "birthDate":"1970","𠮷·":1}
@@ -44,7 +44,7 @@ import Testing
     #expect(refused > 500 && refused < 2_000)
   }
 
-  private func value(_ random: inout SplitMix, _ name: String) -> JSON {
+  private func value(_ random: inout SeededRandom, _ name: String) -> JSON {
     let word = Self.words[random.below(Self.words.count)]
     switch name {
     case "op": return .string(Self.words[random.below(6 + (random.below(9) == 0 ? 3 : 0))])
@@ -68,7 +68,7 @@ import Testing
   ]
 
   @Test func `2,000 mutated FHIRPath Patches are applied or refused with a reason`() throws {
-    var random = SplitMix(state: 31)
+    var random = SeededRandom(seed: 31)
     let text = #"""
       {"resourceType":"Patient","id":"1","name":[{"given":["𠮷","·"],"_given":[null,{"id":"x"}]},\#
       {"family":"欧阳"}],"_birthDate":{"extension":[{"url":"u","valueString":"a"}]},\#
@@ -94,7 +94,7 @@ import Testing
     #expect(refused > 500 && refused < 2_000)
   }
 
-  private func operation(_ random: inout SplitMix) -> JSON {
+  private func operation(_ random: inout SeededRandom) -> JSON {
     let types = ["add", "insert", "delete", "replace", "move", "spam"]
     let names = [
       "name", "given", "extension", "active", "deceased", "deceasedDateTime", "bogus", "id",
@@ -125,17 +125,5 @@ import Testing
       add("value", value.0, value.1)
     }
     return ["name": "operation", "part": .array(parts)]
-  }
-}
-
-/// Numbers that look random and are the same in each run.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Int(truncatingIfNeeded: (mixed ^ mixed >> 31) >> 1) % bound
   }
 }

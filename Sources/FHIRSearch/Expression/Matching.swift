@@ -101,22 +101,6 @@ extension RangeValue {
     }
   }
 
-  /// The same rule as for whole numbers.
-  func holds(_ low: Double, _ high: Double) -> Bool {
-    guard case .real(let from) = self.low, case .real(let to) = self.high else { return false }
-    return switch comparison {
-    case .eq: low >= from && high <= to
-    case .ne: low < from || high > to
-    case .gt: high > to
-    case .lt: low < from
-    case .ge: high > to || low >= from
-    case .le: low < from || high <= to
-    case .sa: low > to
-    case .eb: high < from
-    case .ap: low <= to && high >= from
-    }
-  }
-
   func holds(_ low: TupleValue, _ high: TupleValue) -> Bool {
     switch (low, high) {
     case (.integer(let low), .integer(let high)): holds(low, high)

@@ -1,6 +1,24 @@
 /// How a value is compared, <https://hl7.org/fhir/R4/search.html#prefix>.
 package enum Comparison: String, CaseIterable, Sendable {
   case eq, ne, gt, lt, ge, le, sa, eb, ap
+
+  /// The standard's rule for a prefix: a resource's range against that of the query.
+  @inline(__always)
+  func holds<Bound: Comparable>(_ low: Bound, _ high: Bound, against from: Bound, _ to: Bound)
+    -> Bool
+  {
+    switch self {
+    case .eq: low >= from && high <= to
+    case .ne: low < from || high > to
+    case .gt: high > to
+    case .lt: low < from
+    case .ge: high > to || low >= from
+    case .le: low < from || high <= to
+    case .sa: low > to
+    case .eb: high < from
+    case .ap: low <= to && high >= from
+    }
+  }
 }
 
 /// A bound in the index: milliseconds since 1970 UTC for dates, else a number.
@@ -31,24 +49,18 @@ package struct RangeValue: Hashable, Sendable {
     self.high = .real(high)
   }
 
-  /// The standard's rule for a prefix, on ranges of one kind; what every printer must come to.
-  ///
-  /// <https://hl7.org/fhir/R4/search.html#prefix>
+  /// Whether it holds for a range of whole numbers; what every printer must come to.
   package func holds(_ low: Int64, _ high: Int64) -> Bool {
     guard case .integer(let from) = self.low, case .integer(let to) = self.high else {
       return false
     }
-    return switch comparison {
-    case .eq: low >= from && high <= to
-    case .ne: low < from || high > to
-    case .gt: high > to
-    case .lt: low < from
-    case .ge: high > to || low >= from
-    case .le: low < from || high <= to
-    case .sa: low > to
-    case .eb: high < from
-    case .ap: low <= to && high >= from
-    }
+    return comparison.holds(low, high, against: from, to)
+  }
+
+  /// The same for real numbers.
+  func holds(_ low: Double, _ high: Double) -> Bool {
+    guard case .real(let from) = self.low, case .real(let to) = self.high else { return false }
+    return comparison.holds(low, high, against: from, to)
   }
 }
 
