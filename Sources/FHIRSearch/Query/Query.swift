@@ -7,6 +7,16 @@ package enum SearchScope: Hashable, Sendable {
   case system
   /// The resources around one, of a type or of all.
   case compartment(TypeID, id: String, TypeID?)
+
+  /// The path that stands for it below the base URL; empty for the whole system.
+  package var path: String {
+    switch self {
+    case .type(let type): Schema.r4.name(of: type)
+    case .system: ""
+    case .compartment(let type, let id, let member):
+      "\(Schema.r4.name(of: type))/\(id)/\(member.map { Schema.r4.name(of: $0) } ?? "*")"
+    }
+  }
 }
 
 /// A search, read and checked. <https://hl7.org/fhir/R4/search.html>

@@ -24,17 +24,12 @@ extension Interaction {
       text = text.isEmpty ? form : text + "&" + form
     }
     let route = call.route
-    let scope: SearchScope
-    var path = ""
-    if let key = route.key {
-      scope = .compartment(key.type, id: key.id, route.member)
-      path = "\(key)/\(route.member.map { Schema.r4.name(of: $0) } ?? "*")"
-    } else if let type = route.type {
-      scope = .type(type)
-      path = Schema.r4.name(of: type)
-    } else {
-      scope = .system
-    }
+    let scope: SearchScope =
+      if let key = route.key {
+        .compartment(key.type, id: key.id, route.member)
+      } else {
+        route.type.map { .type($0) } ?? .system
+      }
     var context = QueryContext(
       table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
       isLenient: call.preference.isLenient)
@@ -45,9 +40,8 @@ extension Interaction {
     }
     let query = try Query.parse(text, in: scope, context)
     let subset = ResourceSubset(query)
-    let place = path
     return try await call.endpoint.store.search(query) { (page) throws(Anomaly) in
-      let bundle = try searchset(call, page, subset, path: place, query: page.applied)
+      let bundle = try searchset(call, page, subset, path: scope.path, query: page.applied)
       return Reply(status: 200, .resource(bundle))
     }
   }

@@ -80,7 +80,7 @@ struct Following {
   {
     let type = resource.version.key.type
     guard type == inclusion.source else { return [] }
-    let document = try JSONDocument.parse(resource.version.body)
+    let document = try JSONDocument.parse(resource.version.content)
     let entries = runner.registry.current.extractor.entries(for: document.root, type)
     withExtendedLifetime(document) {}
     let keys = inclusion.parameters.flatMap { $0.keys(.value) }

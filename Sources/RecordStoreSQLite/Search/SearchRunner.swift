@@ -153,7 +153,7 @@ struct SearchRunner: Searcher {
   }
 
   /// What a cursor belongs to: the search with its scope.
-  private static func name(_ query: Query) -> String { "\(query.scope)?\(query.applied)" }
+  private static func name(_ query: Query) -> String { query.scope.path + "?" + query.applied }
 
   private func page(
     _ matches: [SortedRead.Match], _ query: Query, _ cursor: SearchCursor?, hasMore: Bool,
@@ -213,7 +213,7 @@ struct SearchRunner: Searcher {
   }
 
   private func holds(_ residue: Expression, _ resource: FoundResource) throws(Anomaly) -> Bool {
-    let document = try JSONDocument.parse(resource.version.body)
+    let document = try JSONDocument.parse(resource.version.content)
     defer { withExtendedLifetime(document) {} }
     return residue.holds(
       for: registry.current.extractor.entries(

@@ -26,7 +26,7 @@ struct SortedRead {
       case .id: values.append(.text(Array(found.version.key.id.utf8)))
       case .parameter(let parameter):
         let type = found.version.key.type
-        let document = try JSONDocument.parse(found.version.body)
+        let document = try JSONDocument.parse(found.version.content)
         if entries == nil { entries = extractor.entries(for: document.root, type) }
         let own = table.parameter(parameter.code, of: type)
         guard let own, let entries else {
