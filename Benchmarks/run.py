@@ -330,7 +330,8 @@ class Bench:
         before = None
         for residents in (1_000, 10_000) if self.quick else (1_000, 10_000, 100_000):
             file = self.work / f"district-{residents}.ndjson"
-            run(KANGQU, "seed", "--residents", residents, "--seed", 7, "--density", "0.15", "--out", file)
+            run(KANGQU, "seed", "--residents", residents, "--seed", 7, "--years", 1,
+                "--density", "0.01", "--out", file)
             count = sum(1 for _ in open(file, "rb"))
             data = self.fresh("growth")
             start = time.monotonic()
@@ -338,6 +339,7 @@ class Bench:
             load = count / (time.monotonic() - start)
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             self.people.bodies = file
+            self.rows, _ = self.rows_each(data)
             base = self.write_floor(1000)
             file.unlink()
             with serve(data) as server:

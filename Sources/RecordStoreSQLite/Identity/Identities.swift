@@ -19,7 +19,7 @@ final class Identities {
   private let connection: Connection
   private var known: [Key: Place] = [:]
   /// Rows to be written with the next flush.
-  private var fresh: [(key: Key, rid: Int64)] = []
+  private var fresh: [Key: Int64] = [:]
 
   /// How many identities are kept at hand; all are dropped beyond.
   private static let limit = 400_000
@@ -40,7 +40,14 @@ final class Identities {
 
   func add(_ key: Key, _ rid: Int64, isReserved: Bool) {
     remember(key, Place(rid: rid, isReserved: isReserved))
-    fresh.append((key, rid))
+    fresh[key] = rid
+  }
+
+  /// Gives a reserved identity another rid while no table has it; false when one may have it.
+  func moveFresh(_ key: Key, to rid: Int64) -> Bool {
+    guard fresh[key] != nil, known[key]?.isReserved == true else { return false }
+    add(key, rid, isReserved: true)
+    return true
   }
 
   /// A reserved identity has its resource now.
@@ -58,14 +65,14 @@ final class Identities {
   /// Writes the new rows in the order of the table.
   func flush() throws(Anomaly) {
     guard !fresh.isEmpty else { return }
-    fresh.sort { left, right in
+    let rows = fresh.sorted { left, right in
       guard case .uuid(let one, _) = left.key.id, case .uuid(let other, _) = right.key.id else {
         return false
       }
       return one < other
     }
     let row = try connection.statement("INSERT INTO ident (id, type, rid) VALUES (?, ?, ?)")
-    for (key, rid) in fresh {
+    for (key, rid) in rows {
       row.bind(key.id, at: 1)
       row.bind(Int64(key.type.rawValue), at: 2)
       row.bind(rid, at: 3)

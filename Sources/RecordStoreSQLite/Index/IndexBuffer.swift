@@ -115,6 +115,28 @@ struct IndexBuffer {
     return try result.get()
   }
 
+  /// Rows that lead to the old dense id lead to the new one.
+  mutating func redirect(
+    from old: Int64, to new: Int64,
+    _ rows: (numbers: Set<Int64>, tuples: [(key: Int32, column: Int)])
+  ) {
+    let (lead, end) = (Self.sortable(old), Self.sortable(0))
+    for index in numbers.indices where numbers[index].low == lead {
+      guard numbers[index].high == end, rows.numbers.contains(numbers[index].param) else {
+        continue
+      }
+      numbers[index].low = Self.sortable(new)
+    }
+    for index in tuples.indices {
+      for (key, column) in rows.tuples where tuples[index].param == Int64(key) {
+        let place = 2 * (column - 1)
+        if tuples[index].values[place...].prefix(2) == [.integer(old), .integer(0)] {
+          tuples[index].values[place] = .integer(new)
+        }
+      }
+    }
+  }
+
   @inline(__always)
   static func sortable(_ value: Int64) -> UInt64 { UInt64(bitPattern: value) ^ 1 << 63 }
 

@@ -7,9 +7,9 @@ extension SQLiteSession {
   /// All that lies under the old rid moves, and so do the index rows of others that refer to it.
   func move(_ key: Identities.Key, from old: Int64, to new: Int64) throws(Anomaly) {
     try flush()
-    try words.catchUp()
     let state = try state(at: old)
     if let state {
+      try words.catchUp()
       try moveIndex(key.type, state, to: new)
       try words.remove(old, version: state.version)
     }

@@ -56,6 +56,11 @@ struct Membership: Sendable {
   /// The keys of the tuples with a reference in one of their columns, counted from 1.
   let tupleReferences: [(key: Int32, column: Int)]
 
+  /// The rows that may lead to a resource of a type, as `IndexBuffer.redirect` wants them.
+  func rowsThatLead(to type: TypeID) -> (numbers: Set<Int64>, tuples: [(key: Int32, column: Int)]) {
+    (Set((references[type] ?? []).map { Int64($0) << 1 }), tupleReferences)
+  }
+
   init(_ table: ParameterTable) {
     let schema = Schema.r4
     guard let patient = schema.type(named: "Patient"),

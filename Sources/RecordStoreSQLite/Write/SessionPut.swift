@@ -99,7 +99,11 @@ extension SQLiteSession {
     }
     if try clusters.isSame(Clusters.cluster(of: known.rid), as: home) { return known.rid }
     let rid = try clusters.allocate(in: home)
-    try move(key, from: known.rid, to: rid)
+    if identities.moveFresh(key, to: rid) {
+      index.redirect(from: known.rid, to: rid, membership.rowsThatLead(to: key.type))
+    } else {
+      try move(key, from: known.rid, to: rid)
+    }
     return rid
   }
 
