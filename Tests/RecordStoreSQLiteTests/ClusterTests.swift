@@ -1,4 +1,5 @@
 import FHIR
+import FHIRSearch
 import RecordStore
 import RecordStoreSQLite
 import Testing
@@ -48,6 +49,31 @@ import Testing
     #expect(history.versions.map(\.version) == [2, 1])
     let record = try await store.everything(key("Patient/b"), EverythingWindow())
     #expect(record.entries.map(\.version.key).contains(key("Observation/1")))
+    let verification = try await store.verify()
+    #expect(verification.findings.isEmpty, "\(verification.findings)")
+  }
+
+  @Test func `who is named first by one person and belongs to another is found from both`()
+    async throws
+  {
+    let link: JSON = ["other": ["reference": "RelatedPerson/r"], "type": "seealso"]
+    let named = try document([
+      "resourceType": "Patient", "id": "a", "link": .array([link]),
+    ])
+    let relative = try document([
+      "resourceType": "RelatedPerson", "id": "r", "patient": ["reference": "Patient/b"],
+    ])
+    _ = try await store.transaction([
+      BundleEntry(.put, "Patient/a", resource: named),
+      BundleEntry(.put, "RelatedPerson/r", resource: relative),
+      BundleEntry(.put, "Patient/b", resource: try patient("b")),
+    ])
+    #expect(try cluster("RelatedPerson/r") == cluster("Patient/b"))
+    let context = QueryContext(table: store.parameters, now: 0)
+    let patients = try #require(Schema.r4.type(named: "Patient"))
+    let query = try Query.parse("link=RelatedPerson/r", in: .type(patients), context)
+    let found = try await store.search(query)
+    #expect(found.entries.map(\.version.key) == [key("Patient/a")])
     let verification = try await store.verify()
     #expect(verification.findings.isEmpty, "\(verification.findings)")
   }

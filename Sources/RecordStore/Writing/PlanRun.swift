@@ -12,7 +12,7 @@ extension WriteSession {
     try decide(&plan, &decisions)
     try refuseTwins(plan, decisions)
     try redraft(&plan, decisions)
-    guard plan.steps.contains(where: \.isRead) else { return try apply(plan, decisions) }
+    guard plan.steps.contains(where: { $0.isRead }) else { return try apply(plan, decisions) }
     return try undoing { () throws(Anomaly) in try apply(plan, decisions) }
   }
 
