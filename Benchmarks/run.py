@@ -96,6 +96,15 @@ def wrk(url, clients=32, seconds=4, script=None):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
 
 
+def p95_in_microseconds(url, clients, seconds, folder):
+    """The latency that 95 of 100 requests stay within."""
+    script = folder / "p95.lua"
+    script.write_text("done = function(_, latency, _)\n"
+                      "  io.write(string.format('P95 %d\\n', latency:percentile(95)))\nend\n")
+    text = run("wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "-s", script, url)
+    return float(re.search(r"P95 (\d+)", text)[1])
+
+
 class People:
     """Synthea's patients, copied: bundles to load, and the same bodies for the floor."""
 
@@ -326,8 +335,8 @@ class Bench:
     # Growth.
 
     def growth(self):
-        """A district of 10³, 10⁴ and 10⁵ residents: rates of loading, reading and searching."""
-        before = None
+        """A district of 10³, 10⁴ and 10⁵ residents: cost of loading, p95 of reading and searching."""
+        before = first = None
         for residents in (1_000, 10_000) if self.quick else (1_000, 10_000, 100_000):
             file = self.work / f"district-{residents}.ndjson"
             run(KANGQU, "seed", "--residents", residents, "--seed", 7, "--years", 1,
@@ -344,18 +353,20 @@ class Bench:
             file.unlink()
             with serve(data) as server:
                 person = server.json("/fhir/Patient?_count=1")["entry"][0]["resource"]["id"]
-                read = wrk(f"{server.base}/fhir/Patient/{person}", 16, self.seconds)
-                search = wrk(f"{server.base}/fhir/Observation?patient={person}&_count=20", 16, self.seconds)
+                read, search = (
+                    p95_in_microseconds(f"{server.base}/fhir/{query}", 8, self.seconds, self.work)
+                    for query in (f"Patient/{person}", f"Observation?patient={person}&_count=20"))
                 memory = server.memory_in_megabytes()
             _, size = self.rows_each(data)
             print(f"growth: {residents:7,} residents {count:10,} resources  load {load:8,.0f} res/s"
-                  f"  floor {base:8,.0f}  read {read:8,.0f}/s  search {search:8,.0f}/s"
+                  f"  floor {base:8,.0f}  p95 of read {read:6,.0f} µs, search {search:6,.0f} µs"
                   f"  {size:6.0f} B/res  loading peak {peak:5.0f} MB  serving {memory:5.0f} MB", flush=True)
-            now = {"load": base / load, "read": 1 / read, "search": 1 / search}
             if before:
-                for name in now:
-                    self.say(f"growth of {name} cost, tenfold", now[name] / before[name], "times")
-            before = now
+                self.say("growth of load cost, tenfold", (base / load) / before, "times")
+            before = base / load
+            first = first or (read, search)
+        self.say("growth of read p95", read / first[0], "times")
+        self.say("growth of search p95", search / first[1], "times")
         self.say("memory while loading", peak, "MB")
 
     # Who is one person, beside Splink with DuckDB.
