@@ -20,16 +20,20 @@ import Testing
     throw Anomaly.fault("StoreCrash is not beside \(tests.path)")
   }
 
-  /// Runs the writer for a while and gives the numbers that it acknowledged.
-  static func run(_ directory: String, from start: Int, forMilliseconds: Int) async throws -> [Int]
-  {
+  /// Runs the writer, kills it a while after its first acknowledgement or after its start, and gives
+  /// the numbers that it acknowledged.
+  static func run(
+    _ directory: String, from start: Int, isOpening: Bool, forMilliseconds: Int
+  ) async throws -> [Int] {
     let process = Process()
     process.executableURL = try writer()
     process.arguments = [directory, "\(start)"]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    let reading = Task.detached { try output.fileHandleForReading.readToEnd() ?? Data() }
+    let answers = output.fileHandleForReading
+    let first = isOpening ? Data() : await Task.detached { answers.availableData }.value
+    let reading = Task.detached { first + (try answers.readToEnd() ?? Data()) }
     try await Task.sleep(for: .milliseconds(forMilliseconds))
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
@@ -68,8 +72,8 @@ import Testing
     var acknowledged: [Int] = []
     for round in 0..<Self.kills {
       acknowledged += try await Self.run(
-        place.directory, from: round * 1_000_000,
-        forMilliseconds: Int.random(in: 60...500))
+        place.directory, from: round * 1_000_000, isOpening: round % 8 == 7,
+        forMilliseconds: Int.random(in: 0...500))
       try place.reopen()
       let store = place.store
       let counts = store.statistics().counts
