@@ -20,8 +20,9 @@ import Testing
     throw Anomaly.fault("StoreCrash is not beside \(tests.path)")
   }
 
-  /// Runs the writer, kills it a while after its first acknowledgement or after its start, and gives
-  /// the numbers that it acknowledged.
+  /// Runs the writer, kills it a while after its first acknowledgement or after its start.
+  ///
+  /// - Returns: the numbers that it acknowledged.
   static func run(
     _ directory: String, from start: Int, isOpening: Bool, forMilliseconds: Int
   ) async throws -> [Int] {
