@@ -27,7 +27,7 @@ package enum JSONEscape {
     return out
   }
 
-  /// One `\uXXXX`, or a surrogate pair of them, as UTF-8.
+  /// One `\u` escape of four hexadecimal digits, or a surrogate pair of them, as UTF-8.
   private static func scalar(_ text: UnsafeRawBufferPointer, _ index: inout Int) -> [UInt8] {
     var value = unit(text, index)
     index += 4
