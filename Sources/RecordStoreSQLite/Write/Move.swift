@@ -42,7 +42,8 @@ extension SQLiteSession {
     try index.add(entries, new) { (type, id) throws(Anomaly) in
       try self.reference(Identities.Key(type: type, id: StoredID(id)), from: home)
     }
-    try index.flush(into: connection)
+    // With the identities just referred to: one whose rows are in a table is no longer fresh.
+    try flush()
   }
 
   /// The rows of reference parameters that lead to the old rid lead to the new one.
