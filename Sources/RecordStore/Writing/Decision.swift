@@ -112,11 +112,10 @@ extension WriteSession {
     try check(ifMatch, key, state)
     guard let state else { throw .notFound("\(key) does not exist", chinese: "\(key) 不存在") }
     if state.isDeleted { throw .gone("\(key) is deleted", chinese: "\(key) 已删除") }
-    let before = try JSONDocument.parse(
-      JSONSplice.withIdentity(
-        try body(of: state), id: key.id, version: state.version,
-        lastUpdated: Instant(milliseconds: state.updated)))
-    let after = try patch.apply(before)
+    let before = try Version(
+      key: key, version: state.version, updated: state.updated, sequence: state.sequence,
+      method: state.method, content: try body(of: state))
+    let after = try patch.apply(try JSONDocument.parse(before.body))
     guard after.root.resourceID == key.id else {
       throw .incorrect("A patch may not change the id", chinese: "补丁不得修改 id", code: .invalid)
     }
