@@ -23,14 +23,16 @@ extension Interaction {
     let outcomes = try await call.endpoint.store.transaction(entries)
     var response = BundleWriter(type: "transaction-response", size: 0, entries: outcomes.count)
     for (outcome, entry) in zip(outcomes, entries) {
-      var reply = try reply(to: call, with: outcome)
+      var reply = try reply(to: call, with: outcome, of: entry)
       if entry.verb == .head { reply.content = .none }
       response.response(reply)
     }
     return Reply(status: 200, .resource(response.finished()))
   }
 
-  private static func reply(to call: Call, with outcome: EntryOutcome) throws(Anomaly) -> Reply {
+  private static func reply(to call: Call, with outcome: EntryOutcome, of entry: BundleEntry)
+    throws(Anomaly) -> Reply
+  {
     switch outcome {
     case .write(let outcome) where outcome.effect == .deleted || outcome.effect == .absent:
       var reply = Reply(status: 204)
@@ -47,7 +49,13 @@ extension Interaction {
       reply.updated = version.updated
       return reply
     case .search(let page):
-      return Reply(status: 200, .resource(try searchset(call, page, path: "", query: page.applied)))
+      // A page of a mere count has nothing to cut.
+      let subset =
+        page.entries.isEmpty ? nil : try ResourceSubset(try QueryParameters(page.applied))
+      let path = entry.url.prefix { $0 != "?" }
+      return Reply(
+        status: 200,
+        .resource(try searchset(call, page, subset, path: String(path), query: page.applied)))
     }
   }
 }

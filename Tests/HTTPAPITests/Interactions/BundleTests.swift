@@ -37,6 +37,25 @@ import Testing
     }
   }
 
+  @Test(arguments: ["batch", "transaction"])
+  func `a search in a bundle is cut as it asks and links to itself`(type: String) async throws {
+    try await TestServer.run { server in
+      _ = try await server.send("PUT", "Patient/a", .patient("a", family: "王"))
+      let answer = try await server.send(
+        "POST", "",
+        bundle(
+          type, entry("GET", "Patient?_elements=active"), entry("GET", "Patient?_summary=count")))
+      #expect(answer.status == 200, "\(answer.text)")
+      let found = (answer.json["entry"]?.items ?? []).compactMap { $0["resource"] }
+      let patient = found.first?["entry"]?[0]?["resource"]
+      #expect(patient?["meta"]?["tag"]?[0]?["code"] == "SUBSETTED", "\(answer.text)")
+      #expect(patient?["name"] == nil)
+      let link = found.first?["link"]?[0]?["url"]?.string
+      #expect(link?.hasSuffix("/fhir/Patient?_elements=active") == true, "\(link ?? "none")")
+      #expect(found.last?["total"] == 1)
+    }
+  }
+
   @Test func `of a refused transaction nothing exists`() async throws {
     try await TestServer.run { server in
       let answer = try await server.send(
