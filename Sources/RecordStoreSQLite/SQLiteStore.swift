@@ -154,7 +154,7 @@ package final class SQLiteStore: RecordStore {
   }
 
   package func transaction(_ entries: [BundleEntry]) async throws(Anomaly) -> [EntryOutcome] {
-    let plan = try plan(entries, keepsIDs: false)
+    let plan = try plan(entries)
     let results = try await writer.submit(weight: entries.count) { (session) throws(Anomaly) in
       try session.run(plan)
     }
@@ -165,14 +165,13 @@ package final class SQLiteStore: RecordStore {
   }
 
   /// The steps of a transaction with their drafts.
-  func plan(_ entries: [BundleEntry], keepsIDs: Bool) throws(Anomaly) -> Plan<Payload> {
+  func plan(_ entries: [BundleEntry]) throws(Anomaly) -> Plan<Payload> {
     guard entries.count <= settings.maximumEntries else {
       throw .incorrect(
         "The transaction has \(entries.count) entries; the limit is \(settings.maximumEntries)",
         chinese: "事务含 \(entries.count) 个条目,上限为 \(settings.maximumEntries)", code: .tooCostly)
     }
-    let reading = EntryReading(
-      makeID: settings.makeID, readPatch: settings.readPatch, keepsIDs: keepsIDs)
+    let reading = EntryReading(makeID: settings.makeID, readPatch: settings.readPatch)
     var steps: [Step<Payload>] = []
     steps.reserveCapacity(entries.count)
     for (index, entry) in entries.enumerated() {

@@ -14,7 +14,9 @@ struct SizeTests {
 
   @Test func `a resource takes few bytes and index rows`() async throws {
     let place = try Workplace()
-    for result in await place.store.load(try SyntheaTests.bundles()) { _ = try result.get() }
+    for result in await place.store.load(
+      try SyntheaTests.groups(try SyntheaTests.bundles()))
+    { _ = try result.get() }
     let count = place.store.statistics().counts.values.reduce(0, +)
     place.close()
     let file = place.directory + "/" + SQLiteStore.fileName

@@ -4,20 +4,13 @@ package import FHIR
 package struct EntryReading: Sendable {
   package var makeID: @Sendable () -> String
   package var readPatch: @Sendable (JSONDocument) throws(Anomaly) -> ResourcePatch
-  /// Whether a POST stores its resource under the id it brings, by its `id` or a `urn:uuid` full
-  /// URL.
-  ///
-  /// So files that are loaded again change nothing.
-  package var keepsIDs = false
 
   package init(
     makeID: @escaping @Sendable () -> String,
-    readPatch: @escaping @Sendable (JSONDocument) throws(Anomaly) -> ResourcePatch,
-    keepsIDs: Bool = false
+    readPatch: @escaping @Sendable (JSONDocument) throws(Anomaly) -> ResourcePatch
   ) {
     self.makeID = makeID
     self.readPatch = readPatch
-    self.keepsIDs = keepsIDs
   }
 
   /// The step that an entry asks for. <https://hl7.org/fhir/R4/bundle.html#request>
@@ -61,7 +54,7 @@ package struct EntryReading: Sendable {
       let source = try resource(entry)
       return Step(
         .create(ifNoneExist: entry.ifNoneExist.flatMap { $0.isEmpty ? nil : Self.query($0) }),
-        type: type, key: ResourceKey(type: type, id: ownID(entry, source) ?? makeID()),
+        type: type, key: ResourceKey(type: type, id: makeID()),
         source: source)
     case (.put, let query?):
       let source = try resource(entry)
@@ -123,16 +116,6 @@ package struct EntryReading: Sendable {
         chinese: "\(entry.verb.rawValue) \(entry.url) 缺少 resource", code: .required)
     }
     return resource
-  }
-
-  /// The id that a resource brings, when such ids are kept.
-  private func ownID(_ entry: BundleEntry, _ source: JSONDocument) -> String? {
-    guard keepsIDs else { return nil }
-    if let id = source.root.resourceID, ResourceKey.isID(id) { return id }
-    let prefix = "urn:uuid:"
-    guard let url = entry.fullURL, url.hasPrefix(prefix) else { return nil }
-    let id = String(url.dropFirst(prefix.count))
-    return ResourceKey.isID(id) ? id : nil
   }
 
   /// The end of the second that an instant lies in: HTTP knows no fractions.

@@ -7,11 +7,6 @@ package struct RequestBundle: Sendable {
   package var kind: Kind
   package var entries: [BundleEntry]
 
-  package init(_ kind: Kind, _ entries: [BundleEntry]) {
-    self.kind = kind
-    self.entries = entries
-  }
-
   /// Reads the entries; each has its resource as a document of its own.
   package init(_ document: JSONDocument, maximumEntries: Int = 20_000) throws(Anomaly) {
     let root = document.root

@@ -1,5 +1,6 @@
 import FHIR
 import Foundation
+import RecordStore
 import Synchronization
 
 /// What an interrupted load has stored already, so that the next one goes on behind it.

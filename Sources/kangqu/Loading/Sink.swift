@@ -26,7 +26,7 @@ struct StoreSink: Sink {
 
   func store(_ groups: [[BundleEntry]]) async throws(Anomaly) -> [Anomaly?] {
     var refusals: [Anomaly?] = []
-    for result in await store.load(groups.map { RequestBundle(.transaction, $0) }) {
+    for result in await store.load(groups) {
       let refusal = result.failure
       if let refusal, !refusal.isRefusal { throw refusal }
       refusals.append(refusal)
