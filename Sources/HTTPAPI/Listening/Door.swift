@@ -188,6 +188,7 @@ struct Door: HTTPResponder {
       acceptLanguage: request.headers[.acceptLanguage],
       cookies: Self.cookies(request.headers[.cookie]), isForm: false)
     if request.method == .post {
+      try Self.refuseForeignForm(request)
       let upload = try await Upload(request, endpoint, &visit)
       defer { upload.release() }
       asked.isForm = true
@@ -197,6 +198,23 @@ struct Door: HTTPResponder {
     guard let page = await pages.page(asked) else { return nil }
     visit.pageHeaders = page.headers
     return Reply(status: page.status, .other(type: page.contentType, page.body))
+  }
+
+  /// A form counts only when a page of this server sent it.
+  ///
+  /// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
+  private static func refuseForeignForm(_ request: Request) throws(Anomaly) {
+    let fields = request.headers
+    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { fields[$0] }
+    // Whoever sends neither is no browser, and nobody's session can be borrowed through it.
+    let isOwn =
+      if let site { site == "same-origin" || site == "none" } else if let origin = fields[.origin] {
+        origin.split(separator: "/").last.map(String.init) == request.head.authority
+      } else { true }
+    guard !isOwn else { return }
+    throw Anomaly(
+      .forbidden, "The form was sent from another site; open the page here and send it again",
+      chinese: "表单来自其他网站,请在本平台打开页面后重新提交")
   }
 
   /// <https://www.rfc-editor.org/rfc/rfc6265#section-4.2>

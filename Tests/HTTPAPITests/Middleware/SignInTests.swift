@@ -44,6 +44,28 @@ import Testing
   }
 
   @Test(arguments: [
+    ("Origin", "http://evil.example", 403), ("Origin", "null", 403),
+    ("Sec-Fetch-Site", "cross-site", 403), ("Sec-Fetch-Site", "same-site", 403),
+    ("Sec-Fetch-Site", "same-origin", 200), ("X-None", "", 200),
+  ])
+  func `a form counts only when a page of this server sent it`(
+    field: String, value: String, status: Int
+  ) async throws {
+    let pages = PageRoutes(
+      isPublic: { _ in false },
+      page: { request in
+        guard request.path == "/form", request.isForm else { return nil }
+        return PageRoutes.Reply(status: 200, contentType: "text/plain", headers: [], body: [])
+      })
+    try await TestServer.run(pages: pages) { server in
+      let answer = try await server.send(
+        "POST", "/form", Array("a=b".utf8), type: "application/x-www-form-urlencoded",
+        headers: [field: value])
+      #expect(answer.status == status, "\(answer.text)")
+    }
+  }
+
+  @Test(arguments: [
     ("127.0.0.1:80", true), ("127.8.8.8:80", true), ("localhost:1", true), ("[::1]:1", true),
     ("0.0.0.0:80", false), ("10.0.0.1:80", false), ("127.evil.org:80", false),
     ("1270.0.0.1:80", false), ("[::]:80", false),
