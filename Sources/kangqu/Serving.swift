@@ -22,7 +22,7 @@ extension DataDirectory {
     let page: @Sendable (PageRoutes.Request) async -> PageRoutes.Reply? = { asked in
       let request = PageRequest(
         path: asked.path, query: asked.query, acceptLanguage: asked.acceptLanguage,
-        cookies: asked.cookies)
+        cookies: asked.cookies, isForm: asked.isForm)
       guard let reply = await site.reply(to: request) else { return nil }
       return PageRoutes.Reply(
         status: reply.status, contentType: reply.contentType, headers: reply.headers,

@@ -2,20 +2,23 @@
 package struct PageRequest: Sendable {
   /// Percent-decoded, beginning with `/`.
   package var path: String
-  /// The query's items, decoded, in order.
+  /// The query's items, decoded, in order; those of a form stand behind those of the URL.
   package var query: [(name: String, value: String)]
   /// The header `Accept-Language`.
   package var acceptLanguage: String?
   package var cookies: [String: String]
+  /// Whether a form was sent, by `POST`.
+  package var isForm: Bool
 
   package init(
     path: String, query: [(name: String, value: String)] = [], acceptLanguage: String? = nil,
-    cookies: [String: String] = [:]
+    cookies: [String: String] = [:], isForm: Bool = false
   ) {
     self.path = path
     self.query = query
     self.acceptLanguage = acceptLanguage
     self.cookies = cookies
+    self.isForm = isForm
   }
 
   /// The first value of a query item; nil when it is absent or empty.

@@ -32,26 +32,13 @@ package struct Site: Sendable {
   }
 
   private func page(for request: PageRequest, _ frame: Frame) async throws(Anomaly) -> PageReply? {
-    let parts = request.path.split(separator: "/").map(String.init)
-    if parts.isEmpty { return try await home(request, frame) }
-    if parts[0] == "Patient", parts.count == 2 || parts.count == 3 {
-      return try await record(parts[1], parts.count == 3 ? parts[2] : "", request, frame)
+    let path = request.path.split(separator: "/")
+    for route in Self.routes where (route.kind == .takes) == request.isForm {
+      guard let parts = route.parts(of: path) else { continue }
+      return try await route.page(
+        self, PageRoute.Visit(request: request, frame: frame, parts: parts))
     }
-    if parts == ["fhir"] { return browser(request, frame) }
-    if parts == ["build"] { return try built(request) }
-    if parts.count == 2, parts[0] == "fhir", let type = Schema.r4.type(named: parts[1]),
-      Schema.r4.isConcreteResource(type)
-    {
-      return try await results(type, request, frame)
-    }
-    guard parts[0] == "fhir", parts.count >= 3,
-      let key = ResourceKey(reference: parts[1] + "/" + parts[2])
-    else { return nil }
-    if parts.count == 3 || (parts.count == 4 && parts[3] == "_history") {
-      return try await resource(key, version: nil, request, frame)
-    }
-    guard parts.count == 5, parts[3] == "_history", let number = Int(parts[4]) else { return nil }
-    return try await resource(key, version: number, request, frame)
+    return nil
   }
 
   private func headers(_ request: PageRequest, _ frame: Frame) -> [(name: String, value: String)] {

@@ -30,6 +30,9 @@ enum Template: String, CaseIterable {
     values["large"] = frame.isLarge
     values["style"] = Asset.style.path
     values["script"] = Asset.script.path
+    values["menu"] = Site.menu.map {
+      ["path": $0.path, "name": Texts.text($0.name, frame.language)]
+    }
     return Self.library.render(values, withTemplate: rawValue) ?? ""
   }
 }
