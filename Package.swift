@@ -66,6 +66,7 @@ let package = Package(
     floor(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
     floor("People", ["FHIR", "Embedded"]),
+    floor("Registries", ["FHIR", "FHIRSearch", "RecordStore", "People"]),
 
     // MARK: The algorithms — no clock, no store
     floor("Credentials", ["Trust", "FHIR"]),
@@ -77,7 +78,7 @@ let package = Package(
     floor(
       "Pages",
       [
-        "Embedded", "FHIR", "FHIRSearch", "RecordStore",
+        "Embedded", "FHIR", "FHIRSearch", "RecordStore", "People", "Registries",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     floor(
@@ -117,7 +118,9 @@ let package = Package(
     tests("Ucum", ["FHIR"]),
     tests("FHIRPath", ["FHIR"]),
     tests("Patching", ["FHIR"]),
-    tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District"]),
+    tests(
+      "Registries", ["FHIR", "FHIRSearch", "RecordStore", "RecordStoreSQLite", "Validation"]),
+    tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District", "Registries"]),
     tests("Validation", ["FHIR", "FHIRXML"]),
     tests("Spreadsheet", ["FHIR"]),
     tests("Terminology", ["FHIR"]),

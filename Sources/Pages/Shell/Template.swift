@@ -3,7 +3,7 @@ import Mustache
 /// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}`
 /// says not to.
 enum Template: String, CaseIterable {
-  case layout, home, people, problem, resource, builder, browser, results
+  case layout, form, home, people, problem, resource, builder, browser, results
   case record, banner, timeline, problems, medicines, allergies, measures, test, finding
   case vaccinations, papers, family
 
