@@ -48,7 +48,7 @@ package final class SQLiteStore: RecordStore {
     writer = Writer(
       SQLiteSession(
         connection, drafting: drafting, settings: settings, maker: maker, codec: codec,
-        searcher: searcher, registry: registry, tally: tally))
+        searcher: searcher, registry: registry, tally: tally), beside: readers)
     let training = DictionaryTraining()
     let tally = tally
     writer.followers.withLock {

@@ -19,6 +19,9 @@ package final class Readers: Sendable {
   /// How long one may take.
   package static let searchLimitInSeconds = 30
 
+  /// How many reads were begun ever: who would work beside them looks here.
+  let begun = Atomic<Int>(0)
+
   private struct Searchers {
     var idle: [Connection] = []
     var running = 0
@@ -33,6 +36,7 @@ package final class Readers: Sendable {
 
   /// Runs a read of microseconds in the thread of the caller.
   package func point<T>(_ body: (Connection) throws(Anomaly) -> T) throws(Anomaly) -> T {
+    begun.add(1, ordering: .relaxed)
     let idle = inlineReaders.withLock { $0.popLast() }
     let connection = if let idle { idle } else { try Connection(path: path, role: .reader) }
     defer { inlineReaders.withLock { $0.append(connection) } }
@@ -44,6 +48,7 @@ package final class Readers: Sendable {
     limitInSeconds: Int? = searchLimitInSeconds,
     _ body: @escaping @Sendable (Connection) throws(Anomaly) -> T
   ) async throws(Anomaly) -> T {
+    begun.add(1, ordering: .relaxed)
     try await enter()
     defer { leave() }
     let result: Result<T, Anomaly> = await withCheckedContinuation { continuation in

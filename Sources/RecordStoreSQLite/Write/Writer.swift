@@ -29,6 +29,7 @@ final class Writer: Sendable {
 
   private let waiting = Mutex(Waiting())
   private let thread = DispatchQueue(label: "kangqu.store.writer", qos: .userInitiated)
+  private let readers: Readers
   /// Used on the writer's thread alone.
   private nonisolated(unsafe) let session: SQLiteSession
 
@@ -50,7 +51,10 @@ final class Writer: Sendable {
 
   let followers = Mutex(Followers())
 
-  init(_ session: SQLiteSession) { self.session = session }
+  init(_ session: SQLiteSession, beside readers: Readers) {
+    self.session = session
+    self.readers = readers
+  }
 
   var count: Int { waiting.withLock { $0.jobs.count } }
 
@@ -169,10 +173,17 @@ final class Writer: Sendable {
   /// How long no request may have come before the word index is carried on.
   private static let rest = DispatchTimeInterval.milliseconds(200)
 
+  /// The word index works so many times less than it rests while others read.
+  private static let restBesideReaders = 19
+
   /// While nothing else is to do, the word index follows the feed, a step in each transaction.
+  ///
+  /// Who reads meanwhile hardly feels it: after a large load it has minutes of work.
   func follow(since arrived: Int) {
     let isQuiet = waiting.withLock { $0.arrived == arrived && !$0.isClosed }
     guard isQuiet else { return }
+    let reads = readers.begun.load(ordering: .relaxed)
+    let start = DispatchTime.now().uptimeNanoseconds
     var hasMore = false
     let answers = commit([
       Job(
@@ -182,7 +193,13 @@ final class Writer: Sendable {
         }, answer: { _ in })
     ])
     if case .some(nil) = answers.first { hasMore = hasUnfollowed() }
-    if hasMore { thread.async { self.follow(since: arrived) } }
+    guard hasMore else { return }
+    var rest = 0
+    if readers.begun.load(ordering: .relaxed) != reads {
+      let step = DispatchTime.now().uptimeNanoseconds - start
+      rest = Int(clamping: step) * Self.restBesideReaders
+    }
+    thread.asyncAfter(deadline: .now() + .nanoseconds(rest)) { self.follow(since: arrived) }
   }
 
   private func hasUnfollowed() -> Bool {
