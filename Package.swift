@@ -49,9 +49,9 @@ let package = Package(
     floor("Ucum", ["FHIR"]),
     floor("FHIRPath", ["FHIR", "Ucum"]),
     floor("Patching", ["FHIR", "FHIRPath"]),
-    floor("Validation", ["FHIR", "FHIRPath", "Ucum"]),
-    floor("Spreadsheet", ["FHIR", "FHIRXML", "CZlib"]),
     floor("Terminology", ["FHIR", "FHIRPath", "Embedded"]),
+    floor("Validation", ["FHIR", "FHIRPath", "Ucum", "Terminology"]),
+    floor("Spreadsheet", ["FHIR", "FHIRXML", "CZlib"]),
     floor("FHIRSearch", ["FHIR", "Ucum"]),
     floor("RecordStore", ["FHIR", "FHIRSearch"]),
     floor(
@@ -63,6 +63,8 @@ let package = Package(
       ]),
 
     // MARK: The services
+    floor(
+      "Canonicals", ["FHIR", "FHIRSearch", "Terminology", "Validation", "RecordStore"]),
     floor(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
     floor("People", ["FHIR", "Embedded"]),
@@ -85,7 +87,7 @@ let package = Package(
       "HTTPAPI",
       [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Terminology", "FHIRSearch",
-        "RecordStore", "CZlib",
+        "RecordStore", "Canonicals", "CZlib",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -97,8 +99,8 @@ let package = Package(
       name: "kangqu",
       dependencies: [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Spreadsheet", "Terminology",
-        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "People", "District", "HTTPAPI",
-        "Pages",
+        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "Canonicals", "People", "District",
+        "HTTPAPI", "Pages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -128,9 +130,10 @@ let package = Package(
     tests(
       "HTTPAPI",
       [
-        "FHIR", "FHIRXML", "Patching", "RecordStore", "RecordStoreSQLite",
+        "FHIR", "FHIRXML", "Patching", "RecordStore", "RecordStoreSQLite", "Canonicals",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
+    tests("Canonicals", ["FHIR", "RecordStore", "RecordStoreSQLite"]),
     tests("kangqu"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("People", ["FHIR"]),

@@ -1,3 +1,4 @@
+import Canonicals
 import FHIR
 import RecordStore
 
@@ -22,6 +23,12 @@ struct Call: Sendable {
   var body = Body.none
   /// The base URL as the client sees it, such as `http://localhost:8080/fhir`.
   var baseURL: String
+
+  /// Whether it may have written a definition, which holds for whatever is asked next.
+  var mayDefine: Bool {
+    guard verb != .get else { return false }
+    return route.shape == .base || route.type.map(Definitions.types.contains) ?? false
+  }
 
   /// The key in the path; only where the route has one.
   func key() throws(Anomaly) -> ResourceKey {

@@ -1,3 +1,4 @@
+package import Canonicals
 import FHIR
 package import RecordStore
 import Synchronization
@@ -7,7 +8,6 @@ package final class Endpoint: Sendable {
   package let store: any RecordStore
   package let settings: ServerSettings
   package let definitions: Definitions
-  package let vocabulary = Vocabulary()
   package let effects: Effects
   let metrics = Metrics()
   let admission: Admission
@@ -56,7 +56,14 @@ package final class Endpoint: Sendable {
     guard let interaction = Interaction.at(call.route.shape, call.verb) else {
       throw Self.notAllowed(call.verb.name, at: call.route.shape)
     }
-    return try await interaction.perform(call)
+    return try await perform(call, by: interaction)
+  }
+
+  /// Performs it, and knows of what it may have defined before it is told that it is done.
+  func perform(_ call: Call, by interaction: Interaction) async throws(Anomaly) -> Reply {
+    let reply = try await interaction.perform(call)
+    if call.mayDefine { try await definitions.follow(store) }
+    return reply
   }
 
   static func notAllowed(_ method: String, at shape: Route.Shape) -> Anomaly {

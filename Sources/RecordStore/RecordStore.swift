@@ -51,7 +51,12 @@ package protocol RecordStore: Sendable {
   ) async throws(Anomaly) -> T
 
   /// What changed behind a sequence number, in order: the feed that everything downstream follows.
-  func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change]
+  ///
+  /// - Parameter types: only changes of these types, which costs as much as there are of them; nil
+  ///   for all.
+  func changes(
+    after sequence: Int64, limit: Int, of types: Set<TypeID>?
+  ) async throws(Anomaly) -> [Change]
 
   /// Removes a resource with all its versions from every table, index and free page.
   ///
@@ -76,6 +81,11 @@ extension RecordStore {
   /// A page of what a query finds.
   package func search(_ query: Query) async throws(Anomaly) -> SearchPage {
     try await search(query) { $0 }
+  }
+
+  /// What changed behind a sequence number, of all types.
+  package func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change] {
+    try await changes(after: sequence, limit: limit, of: nil)
   }
 
   /// The record of one person.

@@ -91,10 +91,17 @@ package final class SQLiteStore: RecordStore {
     }
   }
 
-  package func changes(after sequence: Int64, limit: Int) async throws(Anomaly) -> [Change] {
+  package func changes(
+    after sequence: Int64, limit: Int, of types: Set<TypeID>?
+  ) async throws(Anomaly) -> [Change] {
     let limit = min(max(limit, 0), Self.changeLimit)
     return try readers.point { (connection) throws(Anomaly) in
-      try connection.changes(after: sequence, limit: limit)
+      guard let types else { return try connection.changes(after: sequence, limit: limit) }
+      var changes: [Change] = []
+      for type in types {
+        changes += try connection.changes(after: sequence, limit: limit, of: type)
+      }
+      return Array(changes.sorted { $0.sequence < $1.sequence }.prefix(limit))
     }
   }
 

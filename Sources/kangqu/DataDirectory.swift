@@ -1,3 +1,4 @@
+import Canonicals
 import FHIR
 import Foundation
 import HTTPAPI
@@ -34,6 +35,7 @@ struct DataDirectory {
       let patch = try Patch(entry: document, now: Instant(milliseconds: World.now()))
       return ResourcePatch { (document) throws(Anomaly) in try patch.apply(to: document) }
     }
+    settings.expand = { (group) throws(Anomaly) in try definitions.tokens(group) }
     let store = try SQLiteStore(directory: path, settings: settings)
     return DataDirectory(path: path, store: store, definitions: definitions)
   }

@@ -33,17 +33,20 @@ extension Interaction {
     var context = QueryContext(
       table: call.endpoint.store.parameters, now: call.endpoint.effects.now(), base: call.baseURL,
       isLenient: call.preference.isLenient)
-    if try TermSearch.isNeeded(for: text) {
-      let terms = TermSearch(
-        library: try await call.endpoint.vocabulary.library(call.endpoint.store))
-      context.expand = { (group) throws(Anomaly) in try terms.tokens(group) }
-    }
+    let definitions = call.endpoint.definitions
+    if mayNameCodeGroups(text) { try await definitions.follow(call.endpoint.store) }
+    context.expand = { (group) throws(Anomaly) in try definitions.tokens(group) }
     let query = try Query.parse(text, in: scope, context)
     let subset = ResourceSubset(query)
     return try await call.endpoint.store.search(query) { (page) throws(Anomaly) in
       let bundle = try searchset(call, page, subset, path: scope.path, query: page.applied)
       return Reply(status: 200, .resource(bundle))
     }
+  }
+
+  /// Whether a query can have a modifier, such as `:in`; those without do without terminology.
+  private static func mayNameCodeGroups(_ query: String) -> Bool {
+    query.utf8.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }
   }
 
   /// The Bundle of a page of results. <https://hl7.org/fhir/R4/bundle.html#searchset>

@@ -6,7 +6,7 @@ extension Interaction {
   ///
   /// <https://hl7.org/fhir/R4/terminologycapabilities.html>
   static func terminologyCapabilities(_ call: Call) async throws(Anomaly) -> Reply {
-    let library = try await call.endpoint.vocabulary.library(call.endpoint.store)
+    let library = try await call.endpoint.definitions.library(call.endpoint.store)
     let systems: [JSON] = library.allCodeSystems.map { url, versions in
       var system: JSON = ["uri": .string(url)]
       if !versions.isEmpty {

@@ -155,11 +155,11 @@ struct Door: HTTPResponder {
     call.conditions = Conditions(fields)
     call.acceptLanguage = fields[.acceptLanguage]
     if let prefer = fields[.prefer] { call.preference = try Preference(prefer) }
-    guard interaction.readsBody else { return try await interaction.perform(call) }
+    guard interaction.readsBody else { return try await endpoint.perform(call, by: interaction) }
     let upload = try await Upload(request, endpoint, &visit)
     defer { upload.release() }
     call.body = .bytes(upload.bytes, type: fields[.contentType])
-    return try await interaction.perform(call)
+    return try await endpoint.perform(call, by: interaction)
   }
 
   /// Only what shows no data is open to those who have not said who they are.

@@ -24,7 +24,7 @@ extension Operation {
     }
     let codings = question.parts.filter { $0.name == "concept" }.map { AskedCoding($0.value) }
     let version = question.parts.first { $0.name == "version" }?.value.string
-    let library = try await call.endpoint.vocabulary.library(call.endpoint.store)
+    let library = try await call.endpoint.definitions.library(call.endpoint.store)
     let (table, before) = try await grow(name, codings, version, library, call)
     let map = table.map(
       since: before, library, date: Instant(milliseconds: call.endpoint.effects.now()).text,

@@ -27,7 +27,7 @@ extension Operation {
       definitions: Dictionary(uniqueKeysWithValues: definitions), allowsGet: allowsGet
     ) { call async throws(Anomaly) in
       let question = try TerminologyInput(call).question
-      let library = try await call.endpoint.vocabulary.library(call.endpoint.store)
+      let library = try await call.endpoint.definitions.library(call.endpoint.store)
       var asked = TerminologyCall(
         operation, of: Schema.r4.name(of: try call.type()), library: library, question: question,
         timestamp: Instant(milliseconds: call.endpoint.effects.now()).text,

@@ -1,4 +1,5 @@
 package import FHIR
+package import FHIRSearch
 
 /// What a store is given at open: the effects, the checks and the choices that the standard leaves.
 package struct StoreSettings: Sendable {
@@ -13,6 +14,9 @@ package struct StoreSettings: Sendable {
     (_) throws(Anomaly) in
     throw .unsupported("Patches are not read here", chinese: "此处不支持补丁")
   }
+  /// The codes that `:in`, `:not-in`, `:above` and `:below` mean in conditions; nil without
+  /// terminology.
+  package var expand: (@Sendable (CodeGroup) throws(Anomaly) -> [TokenValue])?
   /// Whether an update with the content that is there already makes a new version.
   ///
   /// The standard leaves the choice; the default is that only a difference makes a version.

@@ -60,15 +60,19 @@ extension Connection {
     return nil
   }
 
-  func changes(after sequence: Int64, limit: Int) throws(Anomaly) -> [Change] {
+  /// Changes of one type are found by the index of types, which is ordered by sequence within each.
+  func changes(after sequence: Int64, limit: Int, of type: TypeID? = nil) throws(Anomaly)
+    -> [Change]
+  {
     let row = try statement(
       """
       SELECT f.sequence, f.rid, f.type, r.id, f.version, f.method, f.updated, r.deleted
       FROM feed f JOIN resource r ON r.rid = f.rid
-      WHERE f.sequence > ? ORDER BY f.sequence LIMIT ?
+      WHERE f.sequence > ? \(type == nil ? "" : "AND f.type = ?") ORDER BY f.sequence LIMIT ?
       """)
     row.bind(sequence, at: 1)
-    row.bind(limit, at: 2)
+    if let type { row.bind(Int64(type.rawValue), at: 2) }
+    row.bind(limit, at: type == nil ? 2 : 3)
     defer { row.reset() }
     var changes: [Change] = []
     while try row.step() { changes.append(FeedRow(row).change) }

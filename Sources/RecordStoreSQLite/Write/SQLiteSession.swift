@@ -125,7 +125,8 @@ final class SQLiteSession: WriteSession {
   }
 
   private var context: QueryContext {
-    QueryContext(table: registry.current.searchable, now: settings.clock())
+    QueryContext(
+      table: registry.current.searchable, now: settings.clock(), expand: settings.expand)
   }
 
   // MARK: Time

@@ -69,6 +69,12 @@ package struct Library: Sendable {
     return urls.sorted().map { ($0, editions(ofCodeSystem: $0).compactMap(\.version)) }
   }
 
+  /// Whether a value set is among what was added, not of FHIR's own.
+  package func stores(valueSet url: String) -> Bool { valueSets[url]?.isEmpty == false }
+
+  /// Whether any value set was added.
+  package var hasStoredValueSets: Bool { !valueSets.isEmpty }
+
   // MARK: Finding
 
   /// The edition with a version, the newest that fits an open one such as `1.0.x`, or the newest.

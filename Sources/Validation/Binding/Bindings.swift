@@ -9,6 +9,9 @@ extension Walk {
     if element.valueSet >= 0, depth >= .bindings {
       codes(of: cursor, member.type, plans.valueSets[element.valueSet])
     }
+    if element.openValueSet >= 0, depth >= .bindings, profiles.library.hasStoredValueSets {
+      codes(of: cursor, member.type, plans.openValueSets[element.openValueSet])
+    }
     if member.type == .reference { reference(cursor, to: element) }
     if element.ruleCount > 0, depth >= .invariants {
       for index in element.firstRule..<element.firstRule &+ element.ruleCount {
@@ -17,6 +20,27 @@ extension Walk {
     }
     if element.hasTypeProfile, plans.types[Int(member.type.rawValue)].kind == .quantity {
       simpleQuantity(cursor)
+    }
+  }
+
+  /// The codes of a value against a required value set that only a stored one can tell.
+  private mutating func codes(of cursor: JSONCursor, _ type: TypeID, _ valueSet: String) {
+    guard profiles.library.stores(valueSet: valueSet), hasCode(cursor, type),
+      areCodes(of: cursor, type, in: valueSet) == false
+    else { return }
+    let text = Self.shown(words(of: cursor))
+    report(
+      .error, .codeInvalid, at: cursor, "'\(text)' is not in the required value set \(valueSet)",
+      "“\(text)”不在必需的值集 \(valueSet) 中")
+  }
+
+  /// Whether there is any code to be looked for; a concept may be a text alone.
+  private func hasCode(_ cursor: JSONCursor, _ type: TypeID) -> Bool {
+    switch plans.types[Int(type.rawValue)].kind {
+    case .coding, .quantity: cursor.member(.code) != nil
+    case .codeableConcept:
+      cursor.member(.coding)?.children.contains { $0.member(.code) != nil } ?? false
+    default: type.isPrimitive && cursor.kind == .string
     }
   }
 

@@ -169,18 +169,7 @@ extension Walk {
 
   /// Codes against a value set that a profile requires.
   private mutating func codes(of value: ProfileValue, _ element: ProfileElement, in url: String) {
-    let verdict: Bool?
-    switch plans.types[Int(value.type.rawValue)].kind {
-    case .codeableConcept:
-      let answers = (value.cursor.member(.coding)?.children.map { $0 } ?? []).map {
-        coding($0, in: url)
-      }
-      verdict = answers.contains(true) ? true : answers.contains(nil) ? nil : false
-    case .coding, .quantity: verdict = coding(value.cursor, in: url)
-    default:
-      verdict = value.cursor.string.flatMap { profiles.contains(system: nil, code: $0, in: url) }
-    }
-    switch verdict {
+    switch areCodes(of: value.cursor, value.type, in: url) {
     case true: break
     case false:
       report(
@@ -194,10 +183,24 @@ extension Walk {
     }
   }
 
+  /// Whether a value has a code of a value set; nil when that cannot be known.
+  func areCodes(of cursor: JSONCursor, _ type: TypeID, in url: String) -> Bool? {
+    switch plans.types[Int(type.rawValue)].kind {
+    case .codeableConcept:
+      let answers = (cursor.member(.coding)?.children.map { $0 } ?? []).map {
+        coding($0, in: url)
+      }
+      return answers.contains(true) ? true : answers.contains(nil) ? nil : false
+    case .coding, .quantity: return coding(cursor, in: url)
+    default: return cursor.string.flatMap { profiles.contains(system: nil, code: $0, in: url) }
+    }
+  }
+
   private func coding(_ cursor: JSONCursor, in url: String) -> Bool? {
     guard let code = cursor.member(.code)?.string else { return false }
     guard let system = cursor.member(.system)?.string else { return false }
-    return profiles.contains(system: system, code: code, in: url)
+    let version = cursor.member(.version)?.string
+    return profiles.contains(system: system, version: version, code: code, in: url)
   }
 }
 

@@ -36,6 +36,9 @@ struct ElementPlan {
   var ruleCount = 0
   /// The codes that a value must be one of, at `Plans.valueSets`; negative for any.
   var valueSet: Int = -1
+  /// The required value set whose codes are not FHIR's to list, at `Plans.openValueSets`; negative
+  /// for none.
+  var openValueSet: Int = -1
 }
 
 /// The plans of all types, made once from the schema, in memory that lives as long as the program.
@@ -47,6 +50,7 @@ final class Plans: @unchecked Sendable {
   let elements: UnsafePointer<ElementPlan>
   let targets: UnsafePointer<TypeID>
   let valueSets: [CodeRule]
+  let openValueSets: [String]
   let extensions: KnownExtensions
   let rules: [Rule]
   /// The keys of all invariants of the standard.
@@ -59,6 +63,7 @@ final class Plans: @unchecked Sendable {
     var rules: [Rule] = []
     var valueSets: [CodeRule] = []
     var valueSetPlaces: [String: Int] = [:]
+    var openValueSets: [String] = []
     types = Self.kept(
       schema.types.map { type in
         var plan = TypePlan()
@@ -88,6 +93,8 @@ final class Plans: @unchecked Sendable {
               valueSets.append(rule)
             } else if elementPlan.valueSet == valueSets.count {
               elementPlan.valueSet = -1
+              elementPlan.openValueSet = openValueSets.firstIndex(of: url) ?? openValueSets.count
+              if elementPlan.openValueSet == openValueSets.count { openValueSets.append(url) }
             }
           }
           elementPlan.firstRule = rules.count
@@ -101,6 +108,7 @@ final class Plans: @unchecked Sendable {
     self.elements = Self.kept(elements)
     self.targets = Self.kept(targets)
     self.valueSets = valueSets
+    self.openValueSets = openValueSets
     self.rules = rules
     ruleKeys = Rule.checkedElsewhere.union(rules.map(\.definition.key))
     extensions = KnownExtensions(schema)

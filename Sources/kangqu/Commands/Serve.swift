@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canonicals
 import FHIR
 import HTTPAPI
 import Validation

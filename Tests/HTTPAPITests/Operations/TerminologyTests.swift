@@ -225,4 +225,35 @@ import Testing
       #expect(try await server.get("Condition?code:below=I10").status == 400)
     }
   }
+
+  @Test func `conditional requests mean the same codes as plain searches`() async throws {
+    try await TestServer.run { server in
+      try await store(server)
+      func condition(_ code: String) -> JSON {
+        [
+          "resourceType": "Condition", "subject": ["display": "某人"],
+          "code": ["coding": [["system": .string(Self.url), "code": .string(code)]]],
+        ]
+      }
+      let below = "code:below=\(Self.url)%7CI10"
+      for status in [201, 200] {
+        let answer = try await server.send(
+          "POST", "Condition", condition("I10.x00"), headers: ["If-None-Exist": below])
+        #expect(answer.status == status, "\(answer.text)")
+      }
+      let entry: JSON = [
+        "request": ["method": "POST", "url": "Condition", "ifNoneExist": .string(below)],
+        "resource": condition("I10"),
+      ]
+      let bundle: JSON = [
+        "resourceType": "Bundle", "type": "transaction", "entry": [entry],
+      ]
+      let answer = try await server.send("POST", "", bundle)
+      #expect(answer.json["entry"]?[0]?["response"]?["status"]?.string?.hasPrefix("200") == true)
+      let inSet = "Condition?code:in=\(Self.all)"
+      #expect(try await server.send("PUT", inSet, condition("I10")).status == 200)
+      #expect(try await server.send("DELETE", inSet).status == 204)
+      #expect(try await server.get(inSet).keys.isEmpty)
+    }
+  }
 }

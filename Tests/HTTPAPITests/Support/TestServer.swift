@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Canonicals
 import FHIR
 import Foundation
 import HTTPAPI
@@ -53,6 +54,7 @@ struct TestServer: Sendable {
       let patch = try Patch(entry: document, now: Instant(milliseconds: now()))
       return ResourcePatch { (document) throws(Anomaly) in try patch.apply(to: document) }
     }
+    storeSettings.expand = { (group) throws(Anomaly) in try definitions.tokens(group) }
     let store = try SQLiteStore(directory: directory, settings: storeSettings)
     defer { store.close() }
     let endpoint = Endpoint(

@@ -101,6 +101,22 @@ import Testing
     #expect(try await store.changes(after: 4, limit: 1).map(\.sequence) == [5])
   }
 
+  @Test func `the feed of some types has their changes alone, in order`() async throws {
+    try await fill()
+    let all = try await store.changes(after: 0, limit: 100)
+    for types: Set<TypeID> in [
+      [type("Patient")], [type("Observation")], [type("Patient"), type("Observation")],
+      [type("Medication")], [],
+    ] {
+      let wanted = all.filter { types.contains($0.key.type) }
+      #expect(try await store.changes(after: 0, limit: 100, of: types) == wanted)
+      let last = wanted.last?.sequence ?? 0
+      #expect(try await store.changes(after: last, limit: 100, of: types).isEmpty)
+      let first = try await store.changes(after: 0, limit: 2, of: types)
+      #expect(first == Array(wanted.prefix(2)))
+    }
+  }
+
   @Test func `time never runs backwards, whatever the clock does`() async throws {
     _ = try await store.write(.update(key("Patient/1"), try patient("1")))
     place.clock.set(1_000)

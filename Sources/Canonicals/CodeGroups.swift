@@ -5,19 +5,11 @@ import Terminology
 /// The codes that `:in`, `:not-in`, `:above` and `:below` mean.
 ///
 /// <https://hl7.org/fhir/R4/search.html#token>
-struct TermSearch: Sendable {
+struct CodeGroups: Sendable {
   let library: Library
 
   /// More codes than this are not looked for one by one.
   static let codeLimit = 50_000
-
-  /// Whether a query names any group of codes; the others do without terminology.
-  static func isNeeded(for query: String) throws(Anomaly) -> Bool {
-    guard query.contains(where: { $0 == ":" || $0 == "%" }) else { return false }
-    return try QueryParameters(query).parameters.contains { parameter in
-      [":in", ":not-in", ":above", ":below"].contains { parameter.name.hasSuffix($0) }
-    }
-  }
 
   func tokens(_ group: CodeGroup) throws(Anomaly) -> [TokenValue] {
     switch group {
