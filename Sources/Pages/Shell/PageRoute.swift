@@ -60,7 +60,10 @@ extension Site {
   static let routes: [PageRoute] = peopleRoutes + recordRoutes + browserRoutes
 
   /// What the head of every page offers.
-  static let menu: [MenuItem] = [MenuItem(path: "/fhir", name: "fhirBrowser")]
+  static let menu: [MenuItem] = [
+    MenuItem(path: "/", name: "findPerson"),
+    MenuItem(path: "/fhir", name: "fhirBrowser"),
+  ]
 
   private static let peopleRoutes: [PageRoute] = [
     .shows("/") { (site, visit) throws(Anomaly) in

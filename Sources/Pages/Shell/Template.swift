@@ -31,7 +31,9 @@ enum Template: String, CaseIterable {
     values["style"] = Asset.style.path
     values["script"] = Asset.script.path
     values["menu"] = Site.menu.map {
-      ["path": $0.path, "name": Texts.text($0.name, frame.language)]
+      let isHere = frame.path.hasPrefix($0.path + "?") || frame.path.hasPrefix($0.path + "/")
+      return ["path": $0.path, "name": Texts.text($0.name, frame.language), "isHere": isHere]
+        as [String: Any]
     }
     return Self.library.render(values, withTemplate: rawValue) ?? ""
   }
