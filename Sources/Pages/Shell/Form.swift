@@ -14,6 +14,8 @@ struct Form: Sendable {
   private(set) var problems: [String] = []
   /// Where to go without sending it.
   var cancel: String?
+  /// Whether what is refused can be kept apart for later, by the answer `setAside`.
+  var canWait = false
 
   init(action: String, submit: String, _ fields: [FormField], cancel: String? = nil) {
     self.action = action
@@ -24,7 +26,12 @@ struct Form: Sendable {
 
   /// What is answered to a field, without spaces at its ends; empty when nothing is.
   subscript(name: String) -> String {
-    fields.first { $0.name == name }?.value ?? ""
+    get { fields.first { $0.name == name }?.value ?? "" }
+    set {
+      for place in fields.indices where fields[place].name == name {
+        fields[place].value = newValue
+      }
+    }
   }
 
   /// Takes over what was sent, so that a field left empty is empty.
@@ -57,6 +64,12 @@ struct Form: Sendable {
     }
   }
 
+  /// What is wrong and where, as one text.
+  var refusal: String {
+    (problems + fields.compactMap { field in field.error.map { "\(field.label)：\($0)" } })
+      .joined(separator: "；")
+  }
+
   var isRefused: Bool { !problems.isEmpty || fields.contains { $0.error != nil } }
 
   /// The values for the template `form`.
@@ -69,6 +82,7 @@ struct Form: Sendable {
       },
     ]
     values["cancel"] = cancel
+    if canWait, isRefused { values["refusal"] = refusal }
     return values
   }
 }

@@ -3,7 +3,8 @@ import Mustache
 /// The pages' templates, `Data/pages/*.mustache`, parsed once; values are escaped unless `{{{…}}}`
 /// says not to.
 enum Template: String, CaseIterable {
-  case layout, form, home, people, problem, resource, builder, browser, results
+  case layout, form, question, population, household, institutions, institution, clinicians, staff
+  case home, people, problem, resource, builder, browser, results
   case record, banner, timeline, problems, medicines, allergies, measures, test, finding
   case vaccinations, papers, family
 
@@ -53,7 +54,8 @@ struct Frame: Sendable {
   init(_ request: PageRequest) {
     language = Language(request)
     isLarge = (request["size"] ?? request.cookies["size"]) == "large"
-    let query = request.query.filter { !Self.ownNames.contains($0.name) }
+    // What was typed into a form belongs into no address.
+    let query = (request.isForm ? [] : request.query).filter { !Self.ownNames.contains($0.name) }
       .map { "\($0.name.urlEncoded)=\($0.value.urlEncoded)" }.joined(separator: "&")
     path = request.path + (query.isEmpty ? "?" : "?\(query)&")
   }

@@ -79,10 +79,22 @@ package enum RegistrySystem {
   package static let institution = "urn:oid:2.16.156.10011.1.5"
   /// 医疗机构执业许可证登记号.
   package static let practiceLicence = "\(project).43"
+  /// 执业范围 of a licence: an extension of `Practitioner.qualification`.
+  package static let practiceScope = "\(project).54"
   /// 医务人员编号.
   package static let practitioner = "urn:oid:2.16.156.10011.1.4"
   /// Divisions of the country, GB/T 2260 and the statistical code of twelve digits.
   package static let division = "\(project).44"
+  /// Events of the population registry.
+  package static let lifeEvent = "\(project).45"
+  /// What a household is characterised by.
+  package static let householdCharacteristic = "\(project).46"
+  /// Groups of the population registry.
+  package static let populationGroup = "\(project).47"
+  /// Notices that wait for correction.
+  static let setAside = "\(project).49"
+  /// CV02.01.205 地址类别.
+  static let addressKind = "\(project).48"
   /// Where the twelve digits of an address stand: an extension of `Address.line`.
   package static let censusTract =
     "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-censusTract"

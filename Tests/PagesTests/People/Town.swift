@@ -25,7 +25,7 @@ struct Town: Sendable {
   /// Of everybody.
   let patients: [JSON]
 
-  private init() async throws {
+  init() async throws {
     let folder = NSTemporaryDirectory() + "kangqu-town-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let settings = StoreSettings(
