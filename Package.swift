@@ -74,13 +74,13 @@ let package = Package(
     floor("Credentials", ["Trust", "FHIR"]),
 
     // MARK: The demonstration
-    floor("District", ["FHIR", "Embedded"]),
+    floor("District", ["FHIR", "Embedded", "Registries"]),
 
     // MARK: The surface
     floor(
       "Pages",
       [
-        "Embedded", "FHIR", "FHIRSearch", "RecordStore", "People", "Registries",
+        "Embedded", "FHIR", "FHIRSearch", "RecordStore", "Registries",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     floor(

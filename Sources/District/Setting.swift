@@ -24,6 +24,7 @@ final class Setting: Sendable {
     naming = try Naming()
     medicine = try Medicine()
     var chance = Chance(seed: seed, part: 0)
-    county = try County(residents: residents, prefix: prefix, naming: naming, &chance)
+    county = try County(
+      residents: residents, prefix: prefix, naming: naming, endingOn: ending, &chance)
   }
 }

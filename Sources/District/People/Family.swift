@@ -71,6 +71,8 @@ extension Household {
   func resources(in setting: Setting) -> [JSON] {
     var resources = members.map { $0.patient(of: self, in: setting) }
     for kinship in kinships { resources.append(relatedPerson(kinship)) }
+    resources.append(group)
+    resources += events(in: setting)
     for place in members.indices {
       var chart = Chart(place, of: self, in: setting)
       chart.write()

@@ -45,8 +45,8 @@ enum Kin: Sendable {
     case .daughter: ("30", "女")
     case .father: ("51", "父亲")
     case .mother: ("52", "母亲")
-    case .daughterInLaw: ("28", "儿媳")
-    case .sonInLaw: ("38", "女婿")
+    case .daughterInLaw: ("38", "儿媳")
+    case .sonInLaw: ("28", "女婿")
     case .grandchild: ("40", "孙子、孙女或外孙子、外孙女")
     case .foster: ("27", "养子或继子")
     }

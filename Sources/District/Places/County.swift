@@ -58,10 +58,12 @@ struct County: Sendable {
   let batches: [[JSON]]
 
   init(
-    residents: Int, prefix: String, naming: Naming, _ chance: inout Chance
+    residents: Int, prefix: String, naming: Naming, endingOn ending: Day,
+    _ chance: inout Chance
   ) throws(Anomaly) {
     var founding = try Founding(
-      residents: residents, prefix: prefix, naming: naming, chance: chance)
+      residents: residents, prefix: prefix, naming: naming, ending: ending, chance: chance)
+    founding.open(jurisdiction: Self.code, Self.names.district, within: nil)
     let short = Self.names.district.dropLast()
     hospital = founding.found(
       "\(short)县人民医院", kind: .hospital, street: "健康街1号")
@@ -74,11 +76,12 @@ struct County: Sendable {
     var villages: [Village] = []
     for (number, township) in places.townships.prefix(townships).enumerated() {
       let code = Self.code + padded(township.level * 100 + number + 1, 3)
+      founding.open(jurisdiction: code, township.name, within: Self.code)
       let centre = founding.found(
         township.isUrban
           ? "\(township.name)社区卫生服务中心" : "\(township.name)\(number % 2 == 1 ? "中心" : "")卫生院",
         kind: township.isUrban ? .community : number % 2 == 1 ? .central : .township,
-        street: township.name)
+        street: township.name, area: code)
       for place in 0..<perTownship {
         let name = places.village(place, of: township, &founding.chance)
         let digits = code + padded((township.isUrban ? 1 : 201) + place, 3)

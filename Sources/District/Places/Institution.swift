@@ -1,4 +1,5 @@
 import FHIR
+import Registries
 
 /// What an institution is, WS 218-2002.
 enum InstitutionKind: Sendable {
@@ -46,19 +47,22 @@ struct Founding {
   /// No batch of resources is larger.
   static let batchLimit = 500
 
-  private let prefix: String
-  private let naming: Naming
+  let prefix: String
+  let naming: Naming
   private let plans: [Plan]
   /// Staff of one department for each share of one.
-  private let scale: Double
-  private var institutions = 0
-  private var staffCount = 0
+  let scale: Double
+  /// The last day of the district, around which licences end.
+  let ending: Day
+  var institutions = 0
+  var staffCount = 0
   var chance: Chance
   private(set) var batches: [[JSON]] = [[]]
 
   init(
-    residents: Int, prefix: String, naming: Naming, chance: Chance
+    residents: Int, prefix: String, naming: Naming, ending: Day, chance: Chance
   ) throws(Anomaly) {
+    self.ending = ending
     self.prefix = prefix
     self.naming = naming
     self.chance = chance
@@ -70,47 +74,91 @@ struct Founding {
     }
   }
 
-  private mutating func add(_ resource: JSON) {
+  mutating func add(_ resource: JSON) {
     if batches[batches.count - 1].count >= Self.batchLimit { batches.append([]) }
     batches[batches.count - 1].append(resource)
   }
 
   /// Founds an institution with the departments of its kind and their staff.
-  mutating func found(_ name: String, kind: InstitutionKind, street: String) -> Institution {
+  mutating func found(
+    _ name: String, kind: InstitutionKind, street: String, area: String = County.code
+  ) -> Institution {
     institutions += 1
     let id = "\(prefix)-o\(institutions)"
     let reference = JSON.reference("Organization/" + id, name)
-    let types = JSON.concept(
-      "http://terminology.hl7.org/CodeSystem/organization-type",
-      kind == .insurer ? "pay" : kind == .cdc ? "govt" : "prov",
-      kind == .insurer ? "Payer" : kind == .cdc ? "Government" : "Healthcare Provider")
-    let classification = kind.code.map { JSON.words("\($0.0) \($0.1)") }
     add(
       .resource(
         "Organization", id,
         [
-          "identifier": [
-            ["system": System.institution, "value": .string(code(of: kind))]
-          ],
-          "active": true, "type": .array([types] + (classification.map { [$0] } ?? [])),
-          "name": .string(name),
+          "identifier": .array(identifiers(of: kind)), "active": true,
+          "type": .array(types(of: kind)), "name": .string(name),
           "telecom": [["system": "phone", "value": .string(phone), "use": "work"]],
           "address": [
             [
               "use": "work", "type": "physical", "text": .string(Self.region + street),
-              "line": [.string(street)], "city": .string(County.names.city),
-              "district": .string(County.names.district), "state": .string(County.names.state),
-              "country": "CN",
+              "line": [.string(street)], "_line": [Self.tract(area)],
+              "city": .string(County.names.city), "district": .string(County.names.district),
+              "state": .string(County.names.state), "country": "CN",
             ]
           ],
         ]))
+    openSite(of: id, named: name, area: area)
     var departments: [String: Department] = [:]
     for plan in plans where plan.kinds.contains(kind.column) {
       departments[plan.key] = open(plan, of: id, named: name, kind: kind)
     }
+    equip(id, named: name, kind: kind)
     return Institution(
       id: id, name: name, reference: reference, departments: departments,
-      ward: kind.hasBeds ? openWard(of: id, named: name) : nil)
+      ward: kind.hasBeds ? openWard(of: id, named: name, kind: kind) : nil)
+  }
+
+  /// The twelve digits of a division as an extension of an address line.
+  private static func tract(_ area: String) -> JSON {
+    let digits = area + String(repeating: "0", count: max(0, 12 - area.utf8.count))
+    return [
+      "extension": [
+        ["url": .string(RegistrySystem.censusTract), "valueString": .string(digits)]
+      ]
+    ]
+  }
+
+  /// What the institution is: HL7's word for it, WS 218, grade where it has one.
+  private func types(of kind: InstitutionKind) -> [JSON] {
+    var types = [
+      JSON.concept(
+        "http://terminology.hl7.org/CodeSystem/organization-type",
+        kind == .insurer ? "pay" : kind == .cdc ? "govt" : "prov",
+        kind == .insurer ? "Payer" : kind == .cdc ? "Government" : "Healthcare Provider")
+    ]
+    if let code = kind.code { types.append(CodeList.institutionClass.concept(code.0)) }
+    switch kind {
+    case .hospital: types.append(CodeList.level.concept("5"))
+    case .maternal: types.append(CodeList.level.concept("6"))
+    case .central: types.append(CodeList.level.concept("8"))
+    default: break
+    }
+    return types
+  }
+
+  /// The code of institutions, the unified social credit code, and the licence with its validity.
+  private func identifiers(of kind: InstitutionKind) -> [JSON] {
+    var identifiers: [JSON] = [
+      ["system": System.institution, "value": .string(code(of: kind))]
+    ]
+    if let code = CreditCode.completing("12" + County.code + "K" + padded(institutions, 8)) {
+      identifiers.append([
+        "system": .string(RegistrySystem.creditCode), "value": .string(code),
+      ])
+    }
+    guard kind != .insurer, kind != .cdc else { return identifiers }
+    let end = ending.adding(months: institutions * 7 % 60 - 2)
+    identifiers.append([
+      "system": .string(RegistrySystem.practiceLicence),
+      "value": .string("PDY" + County.code + padded(institutions, 6)),
+      "period": .period(.day(end.adding(years: -5)), .day(end)),
+    ])
+    return identifiers
   }
 
   static let region = County.names.state + County.names.city + County.names.district
@@ -121,21 +169,6 @@ struct Founding {
   /// Organisation code, division, economic type, class and management class: 22 characters.
   private func code(of kind: InstitutionKind) -> String {
     "K" + padded(institutions, 8) + County.code + "11" + (kind.code?.0 ?? "P939") + "1"
-  }
-
-  /// Opens the wards of an institution as one Location, and gives the reference to it.
-  private mutating func openWard(of id: String, named name: String) -> JSON {
-    let ward = id + "-ward"
-    add(
-      .resource(
-        "Location", ward,
-        [
-          "status": "active", "name": .string(name + "住院部"), "mode": "instance",
-          "physicalType": .concept(
-            "http://terminology.hl7.org/CodeSystem/location-physical-type", "wa", "Ward"),
-          "managingOrganization": .reference("Organization/" + id),
-        ]))
-    return .reference("Location/" + ward, name + "住院部")
   }
 
   /// Opens a department, an Organization that is part of the institution, and hires its staff.
@@ -159,51 +192,13 @@ struct Founding {
     let factor = kind == .hospital ? 1.0 : kind == .maternal ? 0.5 : 0.08
     let number = max(1, Int((Double(plan.share) * scale * factor).rounded()))
     var staff: [Staff] = []
-    for _ in 0..<number { staff.append(hire(for: id, specialty: code)) }
+    for _ in 0..<number {
+      staff.append(hire(for: id, at: institution, specialty: code, as: .physician))
+    }
+    if kind.hasBeds { employNurses(number / 2 + 1, for: id, at: institution, specialty: code) }
     return Department(
       reference: .reference("Organization/" + id, name + plan.name), serviceType: code,
       staff: staff)
-  }
-
-  /// Hires a practitioner: Practitioner with a licence, and the role in the department.
-  mutating func hire(for organization: String, specialty: JSON?) -> Staff {
-    staffCount += 1
-    let id = "\(prefix)-s\(staffCount)"
-    let sex: Sex = chance.happens(0.5) ? .female : .male
-    let birth = Day(year: chance.within(1965...1997), month: 1, day: 1) + chance.below(365)
-    let group = naming.groups.draw(&chance) ?? naming.allGroups[0]
-    let line = naming.line(of: group, &chance)
-    let name = naming.name(group, sex: sex, born: birth, line: line, father: nil, &chance)
-    let titles = [("231", "主任医师"), ("232", "副主任医师"), ("233", "主治医师"), ("234", "医师")]
-    let title =
-      specialty == nil
-      ? ("235", "医士") : titles[min(max((birth.year - 1965) / 9, 0), titles.count - 1)]
-    let licensed = birth.adding(years: 26)
-    add(
-      .resource(
-        "Practitioner", id,
-        [
-          "identifier": [["system": System.practitioner, "value": .string(id)]],
-          "active": true, "name": name.humanNames, "gender": .string(sex.gender),
-          "birthDate": .day(birth),
-          "qualification": [
-            [
-              "identifier": [["value": .string("139999" + padded(staffCount, 9))]],
-              "code": .words(specialty == nil ? "乡村医生执业证书" : "医师执业证书"),
-              "period": .period(.day(licensed), nil),
-            ]
-          ],
-        ]))
-    add(
-      .resource(
-        "PractitionerRole", id,
-        [
-          "active": true, "practitioner": .reference("Practitioner/" + id, name.text),
-          "organization": .reference("Organization/" + organization),
-          "code": [.concept(System.title, title.0, title.1)], "specialty": specialty.map { [$0] },
-        ]))
-    return Staff(
-      id: id, reference: .reference("Practitioner/" + id, name.text), name: name.text)
   }
 
   /// Settles a village: its clinic and doctor in the country, a doctor of the centre in town.
@@ -216,8 +211,10 @@ struct Founding {
         number: number, code: code, name: name, township: township.name, isUrban: true,
         clinic: centre, doctor: general[number % general.count], centre: centre)
     }
-    let clinic = found("\(township.name)\(name)卫生室", kind: .village, street: township.name + name)
-    let doctor = hire(for: clinic.id, specialty: nil)
+    let clinic = found(
+      "\(township.name)\(name)卫生室", kind: .village, street: township.name + name,
+      area: String(code.prefix(9)))
+    let doctor = hire(for: clinic.id, at: clinic.id, specialty: nil, as: .villageDoctor)
     return Village(
       number: number, code: code, name: name, township: township.name, isUrban: false,
       clinic: clinic, doctor: doctor, centre: centre)
