@@ -28,7 +28,9 @@ struct Ceiling: Sendable {
         ? most(trait, [Level.different, Level.distant]) : weight(trait, Level.different)
     }
     near = Trait.allCases.map { trait in
-      most(trait, trait.levels.filter { !same.contains($0) && $0 != Level.swapped })
+      let bits = most(trait, trait.levels.filter { !same.contains($0) && $0 != Level.swapped })
+      // Numbers of two kinds say nothing, neither for nor against.
+      return trait == .card ? max(0, bits) : bits
     }
     equal = Trait.allCases.map { trait in
       // Equal areas may be a province only, and one of several values may be near.

@@ -112,7 +112,9 @@ struct Comparison {
       return !Signature.mayBeAlike(a, b)
     case Trait.nationalNumber.rawValue:
       return Signature.areProven(a, b) || !Signature.mayBeNear(a, b, edits: 2)
-    case Trait.card.rawValue, Trait.postalCode.rawValue, Trait.household.rawValue:
+    case Trait.card.rawValue:
+      return !Signature.saysKind(a, b) && !Signature.mayBeNear(a, b, edits: 2)
+    case Trait.postalCode.rawValue, Trait.household.rawValue:
       return !Signature.mayBeNear(a, b, edits: 2)
     case Trait.phone.rawValue, Trait.houseNumber.rawValue:
       return Signature.length(a) == Signature.length(b)
@@ -157,6 +159,7 @@ struct Comparison {
       let distance = Spelling.distance(one, other)
       return distance == 1 ? Level.near : distance == 2 ? Level.close : Level.distant
     case .area: return area(a, b)
+    case .card: return Self.numbers(one, other)
     case .locality, .street, .building, .mother, .father:
       return Self.words(one, other)
     case .phone:
@@ -180,6 +183,24 @@ struct Comparison {
   ) -> Bool {
     one.count != other.count && min(one.count, other.count) >= localDigits
       && one.suffix(localDigits).elementsEqual(other.suffix(localDigits))
+  }
+
+  /// Numbers of two kinds say nothing about each other.
+  ///
+  /// Where the kind is known, near numbers say nothing either: one institution gives them to people
+  /// who come together.
+  private static func numbers(
+    _ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>
+  ) -> UInt8 {
+    let mark = UInt8(ascii: ":")
+    let distance = Spelling.distance(one, other)
+    guard one.contains(mark) || other.contains(mark) else {
+      return distance == 1 ? Level.near : distance == 2 ? Level.close : Level.different
+    }
+    guard let end = one.firstIndex(of: mark), let otherEnd = other.firstIndex(of: mark),
+      one[..<end].elementsEqual(other[..<otherEnd]), distance > 2
+    else { return Level.unknown }
+    return Level.different
   }
 
   private static func words(

@@ -38,29 +38,117 @@ package struct MatchIndex: Sendable {
     postings = Postings(packing)
   }
 
+  /// An index of records that are there already: it learns from them when there are enough.
+  ///
+  /// With fewer it begins with the weights that come with the program.
+  package init(_ gathering: Gathering) {
+    if gathering.packing.count >= Self.recordsToLearnFrom {
+      self.init(Linkage(gathering.packing))
+    } else {
+      self.init(gathering.packing, .shipped)
+    }
+    packing.forgetFindings()
+  }
+
+  /// Fewer records than these say too little of how often people agree.
+  package static let recordsToLearnFrom = 20_000
+
+  private init(_ packing: Packing, _ model: MatchModel) {
+    self.packing = packing
+    self.model = model
+    rareness = Rareness()
+    ceiling = Ceiling(model, rareness)
+    zones = .shipped
+    postings = Postings(packing)
+  }
+
+  /// Records on their way into an index.
+  package struct Gathering: Sendable {
+    fileprivate var packing = Packing()
+
+    package init() {}
+
+    /// Gives the place that the record will have.
+    @discardableResult
+    package mutating func add(_ record: PersonRecord) -> Int {
+      let place = packing.append(record)
+      packing.forgetFindings()
+      return place
+    }
+  }
+
   package var count: Int { packing.count }
 
   /// Adds a record; from now on it is found.
   @discardableResult
-  package mutating func add(_ record: PersonRecord) -> Int {
+  package mutating func add(_ record: PersonRecord) -> Int { admit(record).place }
+
+  /// A record added, and who it may be.
+  package struct Admission: Sendable {
+    package var place: Int
+    /// The likeliest first; the record itself is not among them.
+    package var candidates: [Candidate]
+    /// Values that cannot be what they stand for.
+    package var findings: [Finding]
+  }
+
+  /// Adds a record and says who else is, or may be, the person.
+  package mutating func admit(_ record: PersonRecord) -> Admission {
     let place = packing.append(record)
+    let findings = packing.findings
     packing.forgetFindings()
+    let found = compared(place)
     postings.add(UInt32(place), keys(ofRecord: place))
     if postings.shouldSort { postings = Postings(packing) }
-    return place
+    return Admission(
+      place: place, candidates: Array(found.prefix(Self.candidatesGiven)), findings: findings)
+  }
+
+  /// What a record said, kept to bring it back.
+  package struct Row: Sendable { fileprivate var values: [UInt32] }
+
+  /// Takes a record away: it is found no more. Its place stays empty.
+  @discardableResult
+  package mutating func remove(_ place: Int) -> Row {
+    let row = Row(values: packing.row(place))
+    packing.setRow(place, [UInt32](repeating: 0, count: Packing.width))
+    return row
+  }
+
+  /// Brings back what was taken away.
+  package mutating func restore(_ place: Int, _ row: Row) {
+    packing.setRow(place, row.values)
+    postings.add(UInt32(place), keys(ofRecord: place))
+  }
+
+  /// The records at two places compared, whether or not they share a key.
+  package func compare(_ one: Int, _ other: Int) -> Candidate {
+    let found = packing.alone([] as [Scored], remembers: false) { work in
+      work.found.append(judged(UInt32(one), UInt32(other), work))
+    }
+    return found.first.map(candidate)
+      ?? Candidate(record: other, score: 0, isHeld: false, reasons: [])
   }
 
   /// The records that are, or may be, of the person, the likeliest first.
   package mutating func candidates(
     for record: PersonRecord, limit: Int = candidatesGiven
   ) -> [Candidate] {
+    sought(record, limit: limit).candidates
+  }
+
+  /// The same, with the values of the record that cannot be what they stand for.
+  package mutating func sought(
+    _ record: PersonRecord, limit: Int = candidatesGiven
+  ) -> (candidates: [Candidate], findings: [Finding]) {
     let mark = packing.vocabulary.mark
     let place = packing.append(record)
+    let findings = packing.findings
     let found = compared(place)
     packing.removeLast()
     packing.forgetFindings()
     packing.vocabulary.forget(after: mark)
-    return Array(found.prefix(limit))
+    return (Array(found.prefix(limit)), findings)
   }
 
   private func keys(ofRecord place: Int) -> [UInt32] {
@@ -87,127 +175,25 @@ package struct MatchIndex: Sendable {
       for other in candidates {
         let most = ceiling.score(work.row(UInt32(place)), work.row(other))
         guard most >= zones.ask else { continue }
-        let pattern = work.pattern(UInt32(place), other)
-        let (score, isHeld) = model.judged(
-          pattern, rareness.adjustment(pattern, work.row(other)))
-        if score >= zones.ask || isHeld {
-          work.found.append(
-            Scored(record: other, score: score, isHeld: isHeld, pattern: pattern))
-        }
+        let found = judged(UInt32(place), other, work)
+        if found.score >= zones.ask || found.isHeld { work.found.append(found) }
       }
     }
     scored.sort { ($1.score, $0.record) < ($0.score, $1.record) }
-    return scored.map {
-      Candidate(
-        record: Int($0.record), score: $0.score, isHeld: $0.isHeld,
-        reasons: model.reasons($0.pattern))
-    }
-  }
-}
-
-/// Which records have a key: sorted by key, so that a key's records lie together.
-struct Postings: Sendable {
-  /// By blocking key: hashes in order, and the record of each.
-  private var hashes: [[UInt32]]
-  private var records: [[UInt32]]
-  private var newer: [UInt64: [UInt32]] = [:]
-  private var newerCount = 0
-
-  init(_ packing: Packing) {
-    let keys = Blocks.keys(packing)
-    (hashes, records) = ([], [])
-    keys.withUnsafeBufferPointer { keys in
-      for key in BlockingKey.allCases {
-        let entries = key.first == nil ? Blocks.sorted(key, keys, packing.count) : []
-        hashes.append(entries.map { UInt32(truncatingIfNeeded: $0 >> 32) })
-        records.append(entries.map { UInt32(truncatingIfNeeded: $0) })
-      }
-    }
+    return scored.map(candidate)
   }
 
-  private static let fewest = 4_096
-
-  /// Whether so many records are new that sorting anew pays.
-  var shouldSort: Bool {
-    newerCount > Self.fewest && newerCount > (records.map(\.count).max() ?? 0) / 8
+  private func judged<Found>(
+    _ one: UInt32, _ other: UInt32, _ work: Comparing<Found>
+  ) -> Scored {
+    let pattern = work.pattern(one, other)
+    let (score, isHeld) = model.judged(pattern, rareness.adjustment(pattern, work.row(other)))
+    return Scored(record: other, score: score, isHeld: isHeld, pattern: pattern)
   }
 
-  mutating func add(_ record: UInt32, _ keys: [UInt32]) {
-    newerCount += 1
-    for key in BlockingKey.allCases where keys[key.rawValue] != 0 {
-      newer[Self.entry(key.first ?? key, keys[key.rawValue]), default: []].append(record)
-    }
-  }
-
-  private static func entry(_ key: BlockingKey, _ hash: UInt32) -> UInt64 {
-    UInt64(key.rawValue) << 32 | UInt64(hash)
-  }
-
-  /// The records that share a key, those of the rarest keys first, each once.
-  func records(of keys: [UInt32]) -> [UInt32] {
-    var groups: [(key: Int, range: Range<Int>, newer: [UInt32])] = []
-    for key in BlockingKey.allCases where keys[key.rawValue] != 0 {
-      let place = (key.first ?? key).rawValue
-      let range = range(of: keys[key.rawValue], in: hashes[place])
-      let newer =
-        newer.isEmpty ? [] : newer[Self.entry(key.first ?? key, keys[key.rawValue])] ?? []
-      if range.isEmpty, newer.isEmpty { continue }
-      groups.append((place, range, newer))
-    }
-    groups.sort {
-      ($0.range.count + $0.newer.count, $0.key) < ($1.range.count + $1.newer.count, $1.key)
-    }
-    var found: Set<UInt32> = []
-    var list: [UInt32] = []
-    for group in groups {
-      let size = group.range.count + group.newer.count
-      if size > MatchIndex.groupLimit, !list.isEmpty { break }
-      for place in group.range.prefix(MatchIndex.groupLimit) {
-        let record = records[group.key][place]
-        if found.insert(record).inserted { list.append(record) }
-      }
-      for record in group.newer.suffix(MatchIndex.groupLimit)
-      where found.insert(record).inserted {
-        list.append(record)
-      }
-      if list.count >= MatchIndex.recordsCompared { break }
-    }
-    return list
-  }
-
-  /// Where a hash lies. Hashes are spread evenly, so its place is nearly known.
-  private func range(of hash: UInt32, in hashes: [UInt32]) -> Range<Int> {
-    hashes.withUnsafeBufferPointer { hashes in
-      let count = hashes.count
-      var low = 0
-      var high = count
-      var guess = Int(UInt64(hash) * UInt64(count) >> 32)
-      var step = 16
-      // Widens around the guess until the first entry not below the hash is inside.
-      if guess < count, hashes[guess] < hash {
-        low = guess
-        while guess < count, hashes[guess] < hash {
-          low = guess
-          guess += step
-          step *= 2
-        }
-        high = min(guess, count)
-      } else {
-        high = min(guess, count)
-        while guess > 0, hashes[min(guess, count) - 1] >= hash {
-          high = guess
-          guess = max(0, guess - step)
-          step *= 2
-        }
-        low = guess
-      }
-      while low < high {
-        let middle = (low + high) / 2
-        if hashes[middle] < hash { low = middle + 1 } else { high = middle }
-      }
-      var end = low
-      while end < count, hashes[end] == hash { end += 1 }
-      return low..<end
-    }
+  private func candidate(_ found: Scored) -> Candidate {
+    Candidate(
+      record: Int(found.record), score: found.score, isHeld: found.isHeld,
+      reasons: model.reasons(found.pattern))
   }
 }

@@ -6,6 +6,12 @@ package struct MatchReason: Hashable, Sendable {
   package var level: String
   /// log₂ of the evidence; negative speaks against.
   package var bits: Float
+
+  package init(trait: String, level: String, bits: Float) {
+    self.trait = trait
+    self.level = level
+    self.bits = bits
+  }
 }
 
 extension Level {

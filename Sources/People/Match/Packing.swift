@@ -57,7 +57,9 @@ struct Packing: Sendable {
         signature = vocabulary[trait].withText(value) {
           Signature.digits($0, isProven: isProven)
         }
-      case .card, .phone, .postalCode, .houseNumber, .household:
+      case .card:
+        signature = vocabulary[trait].withText(value) { Signature.number($0) }
+      case .phone, .postalCode, .houseNumber, .household:
         signature = vocabulary[trait].withText(value) { Signature.digits($0) }
       default: continue
       }
@@ -72,6 +74,13 @@ struct Packing: Sendable {
       vocabulary.lists.append(contentsOf: values)
     }
     several.removeAll()
+  }
+
+  /// The values of a record, to be put back.
+  func row(_ place: Int) -> [UInt32] { Array(rows[place * Self.width..<(place + 1) * Self.width]) }
+
+  mutating func setRow(_ place: Int, _ row: [UInt32]) {
+    rows.replaceSubrange(place * Self.width..<(place + 1) * Self.width, with: row)
   }
 
   /// Takes the newest record away again, for one that was only compared.
@@ -196,6 +205,25 @@ struct Packing: Sendable {
 
   private mutating func card(_ bytes: UnsafeBufferPointer<UInt8>) {
     Folding.code(bytes, into: &folded)
+    add(vocabulary[.card].intern(folded), to: .card)
+  }
+
+  /// A number of the kind that a system of identifiers names.
+  ///
+  /// Numbers of two kinds say nothing about each other, so the kind stands before the number.
+  mutating func put(cardNumber text: String, of system: String) {
+    guard !text.isEmpty else { return }
+    guard text.utf8.count <= Self.longestValueInBytes else {
+      return Array(text.utf8.prefix(64)).withUnsafeBufferPointer {
+        keep(apart: $0[...], of: .card, .valueLength)
+      }
+    }
+    Array(text.utf8).withUnsafeBufferPointer { Folding.code($0, into: &folded) }
+    guard !folded.isEmpty else { return }
+    if !system.isEmpty {
+      let kind = Array(system.utf8).withUnsafeBufferPointer { Hashing.of($0) }
+      folded.insert(contentsOf: Array("\(String(kind, radix: 36)):".utf8), at: 0)
+    }
     add(vocabulary[.card].intern(folded), to: .card)
   }
 

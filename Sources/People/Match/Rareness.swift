@@ -12,6 +12,9 @@ struct Rareness: Sendable {
   /// A personal value that more records have than one person's is shared: a family's telephone.
   static let recordsOfOnePerson = 4
 
+  /// Knows no value: all are as frequent as the trait says.
+  init() { starts = [Int](repeating: 0, count: Trait.count + 1) }
+
   init(_ packing: Packing, _ model: MatchModel) {
     for trait in Trait.allCases {
       defer { starts.append(bits.count) }

@@ -47,6 +47,17 @@ enum Signature {
     return set | UInt32(min(text.count, 0xFF)) << lengthShift | (isProven ? provenBit : 0)
   }
 
+  private static let kindBit: UInt32 = 1 << 30
+
+  /// As `digits`, and whether the kind of number stands before it.
+  static func number(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    digits(text) | (text.contains(UInt8(ascii: ":")) ? kindBit : 0)
+  }
+
+  /// Whether one of the two says of what kind it is, so that both must be read.
+  @inline(__always)
+  static func saysKind(_ a: UInt32, _ b: UInt32) -> Bool { (a | b) & kindBit != 0 }
+
   /// Whether so few edits may make one number of the other; each edit changes two digits' counts.
   @inline(__always)
   static func mayBeNear(_ a: UInt32, _ b: UInt32, edits: Int) -> Bool {

@@ -9,6 +9,16 @@ package struct Zones: Sendable {
   /// A person is asked where the odds are less than 2⁴ to one either way of the boundary.
   static let widthInBits: Float = 4
 
+  /// Zones around a boundary.
+  init(link: Float) {
+    self.link = link
+    ask = link - Self.widthInBits
+    certain = link + Self.widthInBits
+  }
+
+  /// What holds before there are records to learn a boundary from.
+  static let shipped = Zones(link: 0)
+
   /// The boundary at which the expected F1 is greatest, by the probabilities alone, without truth.
   ///
   /// Y. Nan et al., Optimizing F-Measure: A Tale of Two Approaches (2012), section 3.
@@ -25,8 +35,6 @@ package struct Zones: Sendable {
       let expected = 2 * right / (linked + all)
       if expected > best { (best, boundary) = (expected, pair.score) }
     }
-    link = min(max(boundary, -Self.widthInBits / 2), Self.widthInBits)
-    ask = link - Self.widthInBits
-    certain = link + Self.widthInBits
+    self.init(link: min(max(boundary, -Self.widthInBits / 2), Self.widthInBits))
   }
 }

@@ -1,5 +1,6 @@
 extension Packing {
   /// Packs one record; gives its place.
+  @discardableResult
   mutating func append(_ record: PersonRecord) -> Int {
     for name in record.names {
       if name.family.isEmpty, name.given.isEmpty {
@@ -13,12 +14,10 @@ extension Packing {
     }
     put(record.gender, .gender)
     put(record.birthDate, .birthDate)
-    for identifier in record.identifiers {
-      switch identifier.system {
-      case PersonRecord.identityNumberSystem: put(identifier.value, .identityNumber)
-      case PersonRecord.nationalNumberSystem: put(identifier.value, .nationalNumber)
-      default: put(identifier.value, .card)
-      }
+    let citizen = record.citizenNumber
+    if let citizen { put(citizen.value, citizen.field) }
+    for identifier in record.identifiers where identifier != citizen?.identifier {
+      put(cardNumber: identifier.value, of: identifier.system)
     }
     for phone in record.phones { put(phone, .phone) }
     put(record.address.province, .province)
@@ -40,5 +39,32 @@ extension Packing {
     guard !text.isEmpty else { return }
     var text = text
     text.withUTF8 { put($0, field) }
+  }
+}
+
+extension PersonRecord {
+  /// The values that cannot be what they stand for, with the reasons.
+  package var findings: [Finding] {
+    var packing = Packing()
+    packing.append(self)
+    return packing.findings
+  }
+
+  /// The number by which the country knows the person, and how it is read.
+  ///
+  /// Of several, the first that is valid at full length; one of 15 digits proves nothing.
+  fileprivate var citizenNumber: (identifier: Identifier, value: String, field: SourceField)? {
+    let numbers = identifiers.filter { $0.system == Self.identityNumberSystem }
+    let valid = numbers.first { number in
+      guard number.value.utf8.count >= IdentityNumber.digits else { return false }
+      do throws(IdentityNumberError) {
+        _ = try IdentityNumber(number.value)
+        return true
+      } catch { return false }
+    }
+    if let number = valid ?? numbers.first { return (number, number.value, .identityNumber) }
+    return identifiers.first { $0.system == Self.nationalNumberSystem }.map {
+      ($0, $0.value, .nationalNumber)
+    }
   }
 }

@@ -50,6 +50,9 @@ struct PeopleLink: ParsableCommand {
   @Option(help: ArgumentHelp("写出存疑内容 · Values kept apart, with reasons", valueName: "file"))
   var apart: String?
 
+  @Option(help: ArgumentHelp("写出学得的权重 · The weights learnt", valueName: "file"))
+  var weights: String?
+
   func run() throws {
     let table = try Self.bytes(of: input).withBuffer { bytes throws(Anomaly) in
       try RecordTable(bytes)
@@ -65,6 +68,7 @@ struct PeopleLink: ParsableCommand {
     let review = linkage.review(clusters)
     if let out { try Self.write(clusters.pairs(linkage), table, to: out) }
     if let ask { try Self.write(review, table, to: ask) }
+    if let weights { try Self.write(linkage.model.table, to: weights) }
     if let apart { try Self.write(table.findings, to: apart) }
     try say(table, linkage, clusters, asked: review.count)
     if table.badLineCount > 0 { throw ExitCode.failure }
