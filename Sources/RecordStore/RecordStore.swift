@@ -42,6 +42,9 @@ package protocol RecordStore: Sendable {
   /// <https://hl7.org/fhir/R4/http.html#transaction>
   func transaction(_ entries: [BundleEntry]) async throws(Anomaly) -> [EntryOutcome]
 
+  /// Carries out work of several steps in one transaction; durable when it returns.
+  func perform<Task: WriteTask>(_ task: Task) async throws(Anomaly) -> Task.Outcome
+
   /// The record of one person, made use of where it was read.
   ///
   /// <https://hl7.org/fhir/R4/operation-patient-everything.html>
@@ -58,13 +61,10 @@ package protocol RecordStore: Sendable {
     after sequence: Int64, limit: Int, of types: Set<TypeID>?
   ) async throws(Anomaly) -> [Change]
 
-  /// Removes a resource with all its versions from every table, index and free page.
-  ///
-  /// The feed keeps a marker without content. No other resource is changed.
+  /// Removes a resource with all its versions from every table; the feed keeps an empty marker.
   func erase(_ key: ResourceKey) async throws(Anomaly)
 
   /// The profiles, tags and security labels of a resource, a type or all.
-  ///
   /// <https://hl7.org/fhir/R4/resource-operation-meta.html>
   func meta(_ scope: HistoryScope) async throws(Anomaly) -> JSON
 

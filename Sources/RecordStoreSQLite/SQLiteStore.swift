@@ -171,6 +171,14 @@ package final class SQLiteStore: RecordStore {
     return outcomes
   }
 
+  package func perform<Task: WriteTask>(_ task: Task) async throws(Anomaly) -> Task.Outcome {
+    try await writer.submit { (session) throws(Anomaly) in
+      let outcome = try task.run(in: session)
+      try session.settle()
+      return outcome
+    }
+  }
+
   /// The steps of a transaction with their drafts.
   func plan(_ entries: [BundleEntry]) throws(Anomaly) -> Plan<Payload> {
     guard entries.count <= settings.maximumEntries else {

@@ -21,6 +21,8 @@ package struct StoreSettings: Sendable {
   ///
   /// The standard leaves the choice; the default is that only a difference makes a version.
   package var identicalUpdateMakesVersion = false
+  /// What goes along with writes inside their transactions.
+  package var follower: (any WriteFollower)?
   /// How many entries a transaction may have.
   package var maximumEntries = 20_000
 

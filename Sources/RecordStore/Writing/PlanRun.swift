@@ -107,6 +107,7 @@ extension WriteSession {
         } catch { throw plan.steps.count == 1 ? error : error.inEntry(index) }
       }
     }
+    try settle()
     return results.compactMap(\.self)
   }
 

@@ -47,6 +47,9 @@ package protocol WriteSession: AnyObject {
     throws(Anomaly) -> ResourceState
   func delete(_ key: ResourceKey, over state: ResourceState) throws(Anomaly) -> ResourceState
 
+  /// Lets the follower do its part for what was written since it did so last.
+  func settle() throws(Anomaly)
+
   /// Undoes what `body` wrote when it throws.
   func undoing<T>(_ body: () throws(Anomaly) -> T) throws(Anomaly) -> T
 }

@@ -69,5 +69,6 @@ extension SQLiteSession {
     feed.bind(Int64(Method.delete.rawValue), at: 5)
     feed.bind(stamp.updated, at: 6)
     try feed.run()
+    note(key, nil)
   }
 }

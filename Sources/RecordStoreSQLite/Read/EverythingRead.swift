@@ -133,6 +133,15 @@ private struct Reader {
   private static let columns =
     "rid, type, id, version, updated, sequence, method, dictionary, body"
 
+  private static let person = Schema.r4.type(named: "Person")
+
+  private func isWhoIsWho(_ body: [UInt8]) throws(Anomaly) -> Bool {
+    let document = try JSONDocument.parse(body)
+    return withExtendedLifetime(document) {
+      Self.person.map { WhoIsWho.has($0, document.root) } ?? false
+    }
+  }
+
   mutating func add(_ range: ClosedRange<Int64>) throws(Anomaly) {
     let row = try connection.statement(
       """
@@ -170,6 +179,7 @@ private struct Reader {
       type: TypeID(rawValue: UInt16(truncatingIfNeeded: row.int64(1))), id: row.id(2))
     guard identities.insert(identity).inserted else { return }
     let body = try codec.unpack(row.blob(8), dictionary: row.int64(7))
+    if identity.type == Self.person, try isWhoIsWho(body) { return }
     if follows { body.withUnsafeBytes { references.gather($0) } }
     found.append(
       Found(

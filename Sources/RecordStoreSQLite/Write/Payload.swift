@@ -25,7 +25,8 @@ struct PayloadMaker: Sendable {
     let entries = indexing.extractor.entries(for: document.root, key.type)
     return Payload(
       packed: try codec.pack(body), entries: entries, epoch: indexing.epoch,
-      person: indexing.membership.person(entries, key.type))
+      person: WhoIsWho.has(key.type, document.root)
+        ? nil : indexing.membership.person(entries, key.type))
   }
 
   /// The index rows of a stored body.

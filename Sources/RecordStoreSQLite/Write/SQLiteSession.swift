@@ -24,6 +24,11 @@ final class SQLiteSession: WriteSession {
   /// Rows of `resource` since the last flush, by rid.
   var rows: [ResourceRow] = []
   var places: [Int64: Int] = [:]
+  /// By type: whether the follower is told of writes.
+  private let isFollowed: [Bool]
+  /// What the follower was not told of yet.
+  private var followed: [FollowedWrite] = []
+  private var isSettling = false
   private let tally: Tally
   /// Resources that came and went in this transaction, by type.
   var difference: [TypeID: Int] = [:]
@@ -46,6 +51,10 @@ final class SQLiteSession: WriteSession {
     self.searcher = searcher
     self.registry = registry
     self.tally = tally
+    let types = settings.follower?.types ?? []
+    isFollowed = (0...(types.map { Int($0.rawValue) }.max() ?? 0)).map {
+      types.contains(TypeID(rawValue: UInt16($0)))
+    }
     identities = Identities(connection)
     clusters = Clusters(connection)
   }
@@ -161,8 +170,27 @@ final class SQLiteSession: WriteSession {
     if index.count > Self.rowLimit { try flush() }
   }
 
+  // MARK: Following
+
+  /// Notes a write that the follower has to be told of.
+  func note(_ key: ResourceKey, _ body: [UInt8]?) {
+    let type = Int(key.type.rawValue)
+    guard type < isFollowed.count, isFollowed[type], !isSettling else { return }
+    followed.append(FollowedWrite(key: key, body: body))
+  }
+
+  func settle() throws(Anomaly) {
+    guard !followed.isEmpty, let follower = settings.follower else { return }
+    let writes = followed
+    followed.removeAll(keepingCapacity: true)
+    isSettling = true
+    defer { isSettling = false }
+    try follower.follow(writes, in: self)
+  }
+
   /// Forgets what was collected and all that is known: the transaction was undone.
   func reset() {
+    followed.removeAll(keepingCapacity: true)
     identities.reset()
     clusters.reset()
     index.removeAll()
@@ -176,6 +204,7 @@ final class SQLiteSession: WriteSession {
   /// The transaction is durable: its numbers can be told.
   func publish() {
     tally.add(difference, sequence: sequence)
+    settings.follower?.keep()
     difference.removeAll(keepingCapacity: true)
   }
 

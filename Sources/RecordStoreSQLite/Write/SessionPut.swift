@@ -38,6 +38,7 @@ extension SQLiteSession {
     }
     append(
       ResourceRow(key: key, state: next, isOver: state != nil, packed: draft.payload.packed))
+    note(draft.key, draft.body)
     try flushIfLarge()
     return next
   }
@@ -55,6 +56,7 @@ extension SQLiteSession {
       ResourceRow(
         key: Identities.Key(type: key.type, id: StoredID(key.id)), state: next, isOver: true,
         packed: BodyCodec.Packed(dictionary: 0, bytes: [])))
+    note(key, nil)
     return next
   }
 

@@ -237,6 +237,7 @@ final class Writer: Sendable {
         }
         answers.append(anomaly)
       }
+      try session.settle()
       try session.flush()
       let isChanged = try session.renewRegistry()
       try session.connection.execute("COMMIT")
@@ -253,6 +254,7 @@ final class Writer: Sendable {
 
   private func undo() {
     session.reset()
+    session.settings.follower?.undo()
     // What was taken over from a SearchParameter may be undone too.
     session.isRegistryStale = true
     guard session.connection.isInTransaction else { return }
