@@ -69,6 +69,7 @@ let package = Package(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
     floor("People", ["FHIR", "Embedded"]),
     floor("Registries", ["FHIR", "FHIRSearch", "RecordStore", "People"]),
+    floor("MasterIndex", ["People", "RecordStore", "FHIRSearch", "FHIR"]),
 
     // MARK: The algorithms — no clock, no store
     floor("Credentials", ["Trust", "FHIR"]),
@@ -80,14 +81,14 @@ let package = Package(
     floor(
       "Pages",
       [
-        "Embedded", "FHIR", "FHIRSearch", "RecordStore", "Registries",
+        "Embedded", "FHIR", "FHIRSearch", "RecordStore", "People", "Registries", "MasterIndex",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     floor(
       "HTTPAPI",
       [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Terminology", "FHIRSearch",
-        "RecordStore", "Canonicals", "CZlib",
+        "RecordStore", "Canonicals", "People", "MasterIndex", "CZlib",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -99,7 +100,8 @@ let package = Package(
       name: "kangqu",
       dependencies: [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Spreadsheet", "Terminology",
-        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "Canonicals", "People", "District",
+        "RecordStore", "RecordStoreSQLite", "FHIRSearch", "Canonicals", "People", "MasterIndex",
+        "District",
         "HTTPAPI", "Pages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -131,12 +133,14 @@ let package = Package(
       "HTTPAPI",
       [
         "FHIR", "FHIRXML", "Patching", "RecordStore", "RecordStoreSQLite", "Canonicals",
+        "MasterIndex",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
     tests("Canonicals", ["FHIR", "RecordStore", "RecordStoreSQLite"]),
     tests("kangqu"),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests("People", ["FHIR"]),
+    tests("MasterIndex", ["People", "RecordStore", "RecordStoreSQLite", "FHIRSearch", "FHIR"]),
     tests("District", ["FHIR", "Validation"]),
     tests("Trust", ["FHIR"]),
     tests("Credentials", ["Trust", "FHIR", "Validation"]),

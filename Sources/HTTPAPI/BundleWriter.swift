@@ -63,6 +63,24 @@ struct BundleWriter {
     out.append("}}")
   }
 
+  /// An entry of `$match`: the whole resource, how likely it is, and how sure that is.
+  mutating func entry(_ version: Version, score: Double, _ grade: JSON, _ baseURL: String) {
+    beginEntry()
+    fullURL(of: version, baseURL: baseURL)
+    append(",\"resource\":")
+    version.write(into: &out)
+    append(",\"search\":{\"extension\":[")
+    grade.write(into: &out)
+    append("],\"mode\":\"match\",\"score\":\(Self.decimal(score))}}")
+  }
+
+  /// Four decimal places; JSON has no exponent that every reader knows.
+  private static func decimal(_ score: Double) -> String {
+    let parts = Int((min(max(score, 0), 1) * 10_000).rounded())
+    let digits = String(parts % 10_000)
+    return "\(parts / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
   private mutating func fullURL(of version: Version, baseURL: String) {
     out.append("\"fullUrl\":\"")
     append(baseURL)

@@ -1,5 +1,6 @@
 package import Canonicals
 import FHIR
+package import MasterIndex
 package import RecordStore
 import Synchronization
 
@@ -9,6 +10,7 @@ package final class Endpoint: Sendable {
   package let settings: ServerSettings
   package let definitions: Definitions
   package let effects: Effects
+  private let index: PersonIndex?
   let metrics = Metrics()
   let admission: Admission
   private let started: Int64
@@ -17,8 +19,10 @@ package final class Endpoint: Sendable {
   private let statement = Mutex<(parameters: Int, bytes: [UInt8])>((0, []))
 
   package init(
-    store: any RecordStore, definitions: Definitions, settings: ServerSettings, effects: Effects
+    store: any RecordStore, definitions: Definitions, settings: ServerSettings, effects: Effects,
+    index: PersonIndex? = nil
   ) {
+    self.index = index
     self.definitions = definitions
     self.store = store
     self.settings = settings
@@ -26,6 +30,14 @@ package final class Endpoint: Sendable {
     admission = Admission(limits: settings.limits)
     started = effects.now()
     requests = Atomic(effects.random())
+  }
+
+  /// The master index of the store.
+  func personIndex() throws(Anomaly) -> PersonIndex {
+    guard let index else {
+      throw .unsupported("This server has no master index", chinese: "本服务器没有主索引")
+    }
+    return index
   }
 
   /// A request id that was not used before: counted on from a random start.

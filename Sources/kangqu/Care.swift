@@ -44,7 +44,7 @@ enum Care {
       throw .notFound("There is no store in \(directory)", chinese: "\(directory) 中没有数据")
     }
     do throws(Anomaly) {
-      let place = try DataDirectory.open(directory)
+      let place = try DataDirectory.open(directory, isForCare: true)
       defer { place.store.close() }
       return try await here(place.store)
     } catch  where error.code == .lockError {

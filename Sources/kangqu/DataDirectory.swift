@@ -2,6 +2,7 @@ import Canonicals
 import FHIR
 import Foundation
 import HTTPAPI
+import MasterIndex
 import Patching
 import RecordStore
 import RecordStoreSQLite
@@ -12,11 +13,19 @@ struct DataDirectory {
   let path: String
   let store: SQLiteStore
   let definitions: Definitions
+  let index: PersonIndex
+  /// Takes over into the index what is stored: reads need not wait for it, writes of Patients do.
+  private let loading: Task<Void, Never>?
 
   /// Opens a directory, and makes it when it does not exist.
-  static func open(_ path: String, depth: Depth = Definitions.defaultDepth) throws(Anomaly)
-    -> DataDirectory
-  {
+  ///
+  /// - Parameters:
+  ///   - demandsTwoPeople: whether a second person has to agree before two persons become one.
+  ///   - isForCare: whether nothing will be written, so that no index is needed.
+  static func open(
+    _ path: String, depth: Depth = Definitions.defaultDepth, demandsTwoPeople: Bool = false,
+    isForCare: Bool = false
+  ) throws(Anomaly) -> DataDirectory {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -36,15 +45,27 @@ struct DataDirectory {
       return ResourcePatch { (document) throws(Anomaly) in try patch.apply(to: document) }
     }
     settings.expand = { (group) throws(Anomaly) in try definitions.tokens(group) }
+    var own = IndexSettings(clock: World.now, makeID: settings.makeID)
+    own.demandsTwoPeople = demandsTwoPeople
+    let index = PersonIndex(own)
+    if !isForCare { settings.follower = index }
     let store = try SQLiteStore(directory: path, settings: settings)
-    return DataDirectory(path: path, store: store, definitions: definitions)
+    return DataDirectory(
+      path: path, store: store, definitions: definitions, index: index,
+      loading: isForCare ? nil : Task { await index.load(from: store) })
   }
 
   /// Does some work with the store and closes it, whatever came of it.
   func using<T>(_ work: () async throws(Anomaly) -> T) async throws(Anomaly) -> T {
-    defer { store.close() }
-    try await definitions.follow(store)
-    return try await work()
+    let result: Result<T, Anomaly>
+    do throws(Anomaly) {
+      try await definitions.follow(store)
+      result = .success(try await work())
+    } catch { result = .failure(error) }
+    loading?.cancel()
+    await loading?.value
+    store.close()
+    return try result.get()
   }
 }
 

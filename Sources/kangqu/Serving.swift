@@ -9,7 +9,8 @@ extension DataDirectory {
   ) async throws(Anomaly) {
     try await using { () async throws(Anomaly) in
       let endpoint = Endpoint(
-        store: store, definitions: definitions, settings: settings, effects: World.effects)
+        store: store, definitions: definitions, settings: settings, effects: World.effects,
+        index: index)
       let server = HTTPServer(
         endpoint, pages: pages, upkeep: upkeep, log: .standardError())
       try await server.run(listening: listening)

@@ -21,7 +21,8 @@ struct Operation: Sendable {
   let perform: @Sendable (Call) async throws(Anomaly) -> Reply
 
   static let all: [Operation] = [
-    validate, fhirpath, meta, metaAdd, metaDelete, everything, expand, validateCode,
+    validate, fhirpath, meta, metaAdd, metaDelete, everything, match, merge, unmerge, expand,
+    validateCode,
     batchValidateCode, lookup, subsumes, translate, closure,
   ]
 
@@ -100,6 +101,9 @@ struct OperationInput {
     }
     self.parts = parts
   }
+
+  /// Whether there is a part of this name.
+  func has(_ name: String) -> Bool { parts.contains { $0.name == name } }
 
   /// The value of a part, in the member that its type says, such as `valueString`.
   func value(_ name: String, _ member: String...) -> JSONCursor? {

@@ -28,7 +28,8 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try options.settings()
-    let place = try DataDirectory.open(data, depth: options.validation)
+    let place = try DataDirectory.open(
+      data, depth: options.validation, demandsTwoPeople: options.twoPeople)
     try await place.serve(settings) { address in
       Talk.say("kangqu: http://\(address)/  FHIR http://\(address)\(Endpoint.basePath)")
     }
@@ -52,6 +53,9 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: "校验深度 · How deep writes are validated")
   var validation = Definitions.defaultDepth
+
+  @Flag(help: "合并须两人确认 · Merging takes two people")
+  var twoPeople = false
 
   func settings() throws -> ServerSettings {
     guard let address = ListenAddress(listen) else {

@@ -3,6 +3,7 @@ import Canonicals
 import FHIR
 import Foundation
 import HTTPAPI
+import MasterIndex
 import NIOCore
 import Patching
 import RecordStore
@@ -36,7 +37,7 @@ struct TestServer: Sendable {
   /// Runs a body against a server of its own, which is gone when it returns.
   static func run(
     _ settings: ServerSettings = HTTPAPITests.settings(), pages: PageRoutes? = nil,
-    _ body: (TestServer) async throws -> Void
+    hasIndex: Bool = false, _ body: (TestServer) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory
       .appending(path: "kangqu-http-\(UUID().uuidString)").path
@@ -55,11 +56,15 @@ struct TestServer: Sendable {
       return ResourcePatch { (document) throws(Anomaly) in try patch.apply(to: document) }
     }
     storeSettings.expand = { (group) throws(Anomaly) in try definitions.tokens(group) }
+    let index = PersonIndex(IndexSettings(clock: now, makeID: storeSettings.makeID))
+    if hasIndex { storeSettings.follower = index }
     let store = try SQLiteStore(directory: directory, settings: storeSettings)
     defer { store.close() }
+    if hasIndex { await index.load(from: store) }
     let endpoint = Endpoint(
       store: store, definitions: definitions, settings: settings,
-      effects: Effects(now: now, random: { UInt64.random(in: .min ... .max) }))
+      effects: Effects(now: now, random: { UInt64.random(in: .min ... .max) }),
+      index: hasIndex ? index : nil)
     let box = Written()
     let log = AccessLog { bytes in box.bytes.withLock { $0 += bytes } }
     let server = HTTPServer(endpoint, pages: pages, log: log)
