@@ -19,7 +19,7 @@ extension DataDirectory {
 
   /// The pages for people, as the server asks for them.
   private var pages: PageRoutes {
-    let site = Site(store: store, clock: World.now)
+    let site = Site(store: store, clock: World.now, index: index)
     let page: @Sendable (PageRoutes.Request) async -> PageRoutes.Reply? = { asked in
       let request = PageRequest(
         path: asked.path, query: asked.query, acceptLanguage: asked.acceptLanguage,

@@ -14,7 +14,7 @@ class Everybody(BrowserTest):
         return (
             ["/", self.query(self.platform.name), self.query("不存在的人名"), "/Patient/nobody"]
             + [f"{self.record}/{section}".rstrip("/") for section in SECTIONS]
-            + [code.get_attribute("href"), "/fhir", "/fhir/Patient", observation,
+            + [code.get_attribute("href"), "/index", "/fhir", "/fhir/Patient", observation,
                observation + "/_history/2?compare=1"])
 
     def test_axe_finds_nothing_on_any_page_in_any_size_and_language(self):

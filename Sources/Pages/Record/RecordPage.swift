@@ -18,6 +18,8 @@ struct RecordPage: Sendable {
   let isShown: Bool
   /// Where the encounters shown lie among all; nil when all are there.
   var place: RecordReading.Place?
+  /// The master person whose other records there are, and how many.
+  var master: (id: String, others: Int)?
   /// The one test whose values are wanted: `system|code`.
   var test: String?
 
@@ -47,6 +49,9 @@ struct RecordPage: Sendable {
       "sectionTitle": Texts.text(section.textKey, language), "isOverview": isOverview,
       "tabs": tabs, "isPrint": section == .all,
     ]
+    if let master {
+      values["master"] = ["id": master.id, "others": "\(master.others)"]
+    }
     for part in section.shown {
       switch part {
       case .overview: values["timeline"] = timeline

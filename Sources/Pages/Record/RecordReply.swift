@@ -2,6 +2,9 @@ import FHIR
 import RecordStore
 
 extension Site {
+  /// Of a person's other records, so many are counted.
+  private static let othersCounted = 99
+
   /// `/Patient/id` and `/Patient/id/section`: a person's record.
   ///
   /// `?show=numbers` shows whole numbers, `?page=` goes on with older encounters,
@@ -33,6 +36,9 @@ extension Site {
       isShown: request["show"] == "numbers")
     page.place = place
     page.test = request["code"]
+    if let index, let master = index.master(of: id) {
+      page.master = (master, index.others(than: id, limit: Self.othersCounted).count)
+    }
     return withExtendedLifetime(record) { .html(Template.record.render(page.values(), frame)) }
   }
 }

@@ -1,4 +1,5 @@
 import FHIR
+package import MasterIndex
 package import RecordStore
 
 /// Everything that a person sees in a browser; the server hands it each request that asks for HTML.
@@ -7,8 +8,14 @@ package struct Site: Sendable {
   /// The time in milliseconds since 1970 UTC.
   let clock: @Sendable () -> Int64
 
-  package init(store: any RecordStore, clock: @escaping @Sendable () -> Int64) {
+  /// The master index of the store; its pages are not there without.
+  let index: PersonIndex?
+
+  package init(
+    store: any RecordStore, clock: @escaping @Sendable () -> Int64, index: PersonIndex? = nil
+  ) {
     self.store = store
+    self.index = index
     self.clock = clock
   }
 

@@ -7,6 +7,7 @@ enum Template: String, CaseIterable {
   case home, people, problem, resource, builder, browser, results
   case record, banner, timeline, problems, medicines, allergies, measures, test, finding
   case vaccinations, papers, family
+  case duplicates, compare, master
 
   private static let library: MustacheLibrary = {
     var library = MustacheLibrary()
