@@ -35,7 +35,8 @@ extension Site {
     let name =
       (groups.first?["records"] as? [[String: Any]])?.first?["name"] as? String ?? overview.id
     let values: [String: Any] = [
-      "reference": "Person/\(overview.id)", "name": name, "groups": groups, "count": "\(overview.recordCount)",
+      "reference": "Person/\(overview.id)", "name": name, "groups": groups,
+      "count": "\(overview.recordCount)",
       "history": history, "path": "/index/person/\(overview.id)",
       "isCut": overview.isCut, "by": decider(visit.request),
     ]
