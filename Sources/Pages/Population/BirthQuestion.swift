@@ -6,6 +6,8 @@ import Registries
 /// Father, address and people are taken from the household, so that little is typed.
 struct BirthQuestion: EventQuestion {
   let household: String
+  /// The mother, where the question was asked from her record.
+  var bearer: String?
 
   func asked(_ registry: PopulationRegistry, _ frame: Frame) async throws(Anomaly) -> Asked {
     let household = try await registry.household(household)
@@ -17,7 +19,7 @@ struct BirthQuestion: EventQuestion {
       }
     }
     let mothers = Self.youngestFirst(members("2"), patients)
-    let mother = mothers.first
+    let mother = mothers.first { $0.person == bearer } ?? mothers.first
     let fathers = members("1")
     let father = mother.flatMap { mother in
       fathers.first { Kinship.areMarried($0.kin, mother.kin) }

@@ -12,7 +12,7 @@ struct ArrivalQuestion: EventQuestion {
     let kins = CodeList.kinship.items.map(\.code).filter { $0 != "01" && $0 != Kinship.head }
     let path = "/population/household/\(household.id)"
     return Asked(
-      title: text("registerArrival"), about: household.name, back: path,
+      title: text("titleArrival"), about: household.name, back: path,
       form: Form(
         action: path + "/arrival", submit: text("register"),
         [

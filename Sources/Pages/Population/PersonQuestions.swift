@@ -62,8 +62,11 @@ struct DeathQuestion: EventQuestion {
   func asked(_ registry: PopulationRegistry, _ frame: Frame) async throws(Anomaly) -> Asked {
     let subject = try await Subject(person, registry, frame)
     return subject.asked(
-      "registerDeath", "death",
-      [.day(registry, "dayOfDeath", frame), FormField("reason", subject.text("causeOfDeath"))]
+      "titleDeath", "death",
+      [
+        FormField("day", subject.text("dayOfDeath"), .day, isRequired: true),
+        FormField("reason", subject.text("causeOfDeath")),
+      ]
         + subject.successor)
   }
 
@@ -89,7 +92,7 @@ struct DepartureQuestion: EventQuestion {
   func asked(_ registry: PopulationRegistry, _ frame: Frame) async throws(Anomaly) -> Asked {
     let subject = try await Subject(person, registry, frame)
     return subject.asked(
-      "registerDeparture", "departure",
+      "titleDeparture", "departure",
       [
         .day(registry, "dayOfDeparture", frame),
         FormField(
@@ -128,7 +131,7 @@ struct NameQuestion: EventQuestion {
   func asked(_ registry: PopulationRegistry, _ frame: Frame) async throws(Anomaly) -> Asked {
     let subject = try await Subject(person, registry, frame)
     return subject.asked(
-      "changeName", "name",
+      "titleName", "name",
       [
         FormField("name", subject.text("newName"), isRequired: true),
         .day(registry, "dayOfEffect", frame),

@@ -52,6 +52,7 @@ extension Site {
     values["households"] = households.map { household -> [String: Any] in
       var values: [String: Any] = [
         "id": household.id, "name": household.name, "count": household.members.count,
+        "isDissolved": household.members.isEmpty,
         "members": household.members.map(\.name).joined(separator: "、"),
       ]
       values["address"] = household.address.text

@@ -20,6 +20,13 @@ extension Site {
     .shows("/population/household/*/arrival", arrival),
     .takes("/population/household/*/arrival", arrival),
     .shows("/population/household/*/head", head), .takes("/population/household/*/head", head),
+    .shows("/population/person/*/birth") { (site, visit) throws(Anomaly) in
+      guard let household = try await site.registry.household(of: visit.id) else {
+        return .redirect(to: "/population/person/\(visit.id)")
+      }
+      return .redirect(
+        to: "/population/household/\(household.id)/birth?mother=\(visit.id.urlEncoded)")
+    },
     .shows("/population/person/*/death", death), .takes("/population/person/*/death", death),
     .shows("/population/person/*/departure", departure),
     .takes("/population/person/*/departure", departure),
@@ -28,7 +35,7 @@ extension Site {
   ]
 
   private static let birth: PageRoute.Page = { (site, visit) throws(Anomaly) in
-    try await site.ask(visit, BirthQuestion(household: visit.id))
+    try await site.ask(visit, BirthQuestion(household: visit.id, bearer: visit.request["mother"]))
   }
   private static let arrival: PageRoute.Page = { (site, visit) throws(Anomaly) in
     try await site.ask(visit, ArrivalQuestion(household: visit.id))

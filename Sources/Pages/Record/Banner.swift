@@ -20,6 +20,9 @@ struct Banner: Sendable {
 
   let person: Person
   let age: String?
+  /// Whether a birth is registered from here: WHO counts women of 15 to 49 years as of
+  /// reproductive age.
+  let bearsChildren: Bool
   let coverage: [String]
   let alerts: [Alert]
   /// What is not said here because there is too much.
@@ -31,6 +34,8 @@ struct Banner: Sendable {
     let person = Person(patient)
     self.person = person
     age = person.age(at: now)?.text(language)
+    let years = person.age(at: now)?.years ?? 0
+    bearsChildren = person.gender == "female" && !person.isDead && (15...49).contains(years)
     coverage = record["Coverage"].compactMap { item in
       guard item.root.text("status") != "cancelled" else { return nil }
       return CodeText.text(item.root.member("type"))
@@ -127,6 +132,7 @@ struct Banner: Sendable {
       "id": person.id, "name": person.name, "isDead": person.isDead, "isShown": isShown,
       "showAddress": address + (isShown ? "" : "?show=numbers"), "more": more > 0 ? more : 0,
       "hasMore": more > 0, "hasAlerts": !alerts.isEmpty, "isInactive": !person.isActive,
+      "bearsChildren": bearsChildren,
     ]
     values["pinyin"] = person.pinyin
     values["otherNames"] = person.otherNames.map { name in

@@ -58,7 +58,9 @@ package struct LifeEvent: Sendable {
     id = version.key.id
     self.kind = kind
     self.day = day
-    recorded = version.updated
+    recorded =
+      PartialDate(provenance["recorded"]?.string ?? "", as: .dateTime)?.start()
+      ?? version.updated
     reason = provenance["reason"]?[0]?["text"]?.string
     who = provenance["agent"]?[0]?["who"]?["display"]?.string
     persons = (provenance["target"]?.items ?? []).compactMap { target in

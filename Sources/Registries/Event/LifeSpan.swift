@@ -10,7 +10,8 @@ package struct LifeSpan: Sendable {
   package init(of patient: JSON, today: CivilDay) {
     birth = CivilDay(fhir: patient["birthDate"]?.string)
     death = CivilDay(fhir: patient["deceasedDateTime"]?.string)
-    isDead = death != nil || patient["deceasedBoolean"]?.bool == true
+    isDead =
+      patient["deceasedDateTime"]?.string != nil || patient["deceasedBoolean"]?.bool == true
     self.today = today
   }
 

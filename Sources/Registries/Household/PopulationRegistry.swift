@@ -91,11 +91,15 @@ package struct PopulationRegistry: Sendable {
     return events.sorted { ($0.day, $0.recorded) > ($1.day, $1.recorded) }
   }
 
-  /// The Patients of a household's present members, by id.
+  /// The Patients of a household's present members, by id; a record that was deleted is none.
   package func patients(of household: Household?) async throws(Anomaly) -> [String: Reading] {
     var found: [String: Reading] = [:]
     for member in household?.members ?? [] {
-      found[member.person] = try await person(member.person)
+      do throws(Anomaly) {
+        found[member.person] = try await person(member.person)
+      } catch {
+        guard error.category == .notFound else { throw error }
+      }
     }
     return found
   }

@@ -77,6 +77,15 @@ import Testing
     #expect(html.contains("<option value=\"\(head.person)\" selected>"))
   }
 
+  @Test func `a birth is registered from the mother's record, and she is chosen`() async throws {
+    let town = try await town
+    let (household, wife) = try await couple(town)
+    let reply = try #require(await town.page("/population/person/\(wife.person)/birth"))
+    let path = "/population/household/\(household.id)/birth?mother=\(wife.person)"
+    #expect(reply.headers.contains { $0.value == path })
+    #expect(try await town.html(path).contains("value=\"\(wife.person)\" selected"))
+  }
+
   @Test func `a refused birth keeps what was typed, and the fault stands beside it`() async throws {
     let town = try await town
     let (household, wife) = try await couple(town)
