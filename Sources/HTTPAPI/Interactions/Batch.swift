@@ -19,7 +19,10 @@ extension Interaction {
           if position >= entriesInWork, let (index, reply) = await group.next() {
             replies[index] = reply
           }
-          group.addTask { (index, await reply(to: call, entry: entries[index], at: index)) }
+          // On all loops, not on that of the connection alone.
+          group.addTask(executorPreference: globalConcurrentExecutor) {
+            (index, await reply(to: call, entry: entries[index], at: index))
+          }
         }
         for await (index, reply) in group { replies[index] = reply }
       }

@@ -7,7 +7,11 @@ import NIOCore
 /// refused.
 struct Door: HTTPResponder {
   struct Context: InitializableFromSource {
-    init(source: ApplicationRequestContextSource) {}
+    let executor: LoopExecutor
+
+    init(source: ApplicationRequestContextSource) {
+      executor = LoopExecutor(source.channel.eventLoop)
+    }
   }
 
   let endpoint: Endpoint
@@ -15,6 +19,10 @@ struct Door: HTTPResponder {
   let log: AccessLog
 
   func respond(to request: Request, context: Context) async throws -> Response {
+    try await withTaskExecutorPreference(context.executor) { try await respond(to: request) }
+  }
+
+  private func respond(to request: Request) async throws -> Response {
     let began = ContinuousClock.now
     var visit = Visit(request, endpoint)
     let response = try await admit(request, &visit)
