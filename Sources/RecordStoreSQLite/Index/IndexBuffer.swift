@@ -159,13 +159,9 @@ extension IndexBuffer {
   mutating func flush(into connection: Connection) throws(Anomaly) {
     numbers.sort()
     texts.sort()
-    try write(
-      connection, "INSERT OR IGNORE INTO idx (param, lo, hi, rid) VALUES (?, ?, ?, ?)",
-      "INSERT OR IGNORE INTO txt (param, text, rid) VALUES (?, ?, ?)",
-      """
-      INSERT OR IGNORE INTO composite (param, lo1, hi1, lo2, hi2, lo3, hi3, rid)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+    try RowInsertion.numbers.run(numbers, on: connection) { $0.bind($1, from: $2) }
+    try RowInsertion.texts.run(texts, on: connection) { $0.bind($1, from: $2) }
+    try RowInsertion.tuples.run(tuples, on: connection) { $0.bind($1, from: $2) }
     removeAll()
   }
 
@@ -189,28 +185,21 @@ extension IndexBuffer {
     if !numbers.isEmpty {
       let row = try connection.statement(numberSQL)
       for number in numbers {
-        row.bind(number.param >> 1, at: 1)
-        row.bind(bound: number.low, isReal: number.param & 1 == 1, at: 2)
-        row.bind(bound: number.high, isReal: number.param & 1 == 1, at: 3)
-        row.bind(number.rid, at: 4)
+        row.bind(number, from: 0)
         if try !row.run() { empty += 1 }
       }
     }
     if !texts.isEmpty {
       let row = try connection.statement(textSQL)
       for text in texts {
-        row.bind(text.param, at: 1)
-        row.bind(utf8: text.bytes, at: 2)
-        row.bind(text.rid, at: 3)
+        row.bind(text, from: 0)
         if try !row.run() { empty += 1 }
       }
     }
     if !tuples.isEmpty {
       let row = try connection.statement(tupleSQL)
       for tuple in tuples {
-        row.bind(tuple.param, at: 1)
-        for (index, value) in tuple.values.enumerated() { row.bind(value, at: Int32(index + 2)) }
-        row.bind(tuple.rid, at: 8)
+        row.bind(tuple, from: 0)
         if try !row.run() { empty += 1 }
       }
     }
@@ -254,27 +243,5 @@ extension IndexBuffer {
     numbers += other.numbers
     texts += other.texts
     tuples += other.tuples
-  }
-}
-
-extension Statement {
-  /// Binds a bound that was made sortable.
-  @inline(__always)
-  fileprivate func bind(bound: UInt64, isReal: Bool, at index: Int32) {
-    if isReal {
-      let bits = bound >> 63 == 1 ? bound ^ 1 << 63 : ~bound
-      bind(Double(bitPattern: bits), at: index)
-    } else {
-      bind(Int64(bitPattern: bound ^ 1 << 63), at: index)
-    }
-  }
-
-  fileprivate func bind(_ value: TupleValue, at index: Int32) {
-    switch value {
-    case .integer(let value): bind(value, at: index)
-    case .real(let value): bind(value, at: index)
-    case .text(let text): bind(text, at: index)
-    case .reference: bindNull(at: index)
-    }
   }
 }
