@@ -10,6 +10,8 @@ final class Clusters {
   private struct Cluster {
     var type: TypeID?
     var next: Int64
+    /// What the table says is free: some more than are used, so that few commits have to say it.
+    var reserved: Int64
     var successor: Int64?
     var isDirty: Bool
   }
@@ -19,6 +21,8 @@ final class Clusters {
   private var shared: [TypeID: Int64] = [:]
   private var last: Int64?
 
+  /// How many ordinals are set aside at once; those not used when the store is closed never are.
+  private static let reserve: Int64 = 31
   /// How many clusters are kept at hand.
   private static let limit = 100_000
 
@@ -33,7 +37,7 @@ final class Clusters {
   private func add(type: TypeID?) throws(Anomaly) -> Int64 {
     let number = try lastNumber() + 1
     last = number
-    clusters[number] = Cluster(type: type, next: 0, successor: nil, isDirty: true)
+    clusters[number] = Cluster(type: type, next: 0, reserved: 0, successor: nil, isDirty: true)
     return number
   }
 
@@ -61,7 +65,10 @@ final class Clusters {
       if cluster.next < Self.ordinalLimit {
         let rid = number << Self.ordinalBits | cluster.next
         cluster.next += 1
-        cluster.isDirty = true
+        if cluster.next > cluster.reserved {
+          cluster.reserved = min(cluster.next + Self.reserve, Self.ordinalLimit)
+          cluster.isDirty = true
+        }
         clusters[number] = cluster
         return rid
       }
@@ -99,7 +106,8 @@ final class Clusters {
     guard try row.step() else { throw .fault("Cluster \(number) is missing") }
     let cluster = Cluster(
       type: row.isNull(0) ? nil : TypeID(rawValue: UInt16(truncatingIfNeeded: row.int64(0))),
-      next: row.int64(1), successor: row.isNull(2) ? nil : row.int64(2), isDirty: false)
+      next: row.int64(1), reserved: row.int64(1),
+      successor: row.isNull(2) ? nil : row.int64(2), isDirty: false)
     clusters[number] = cluster
     return cluster
   }
@@ -117,7 +125,7 @@ final class Clusters {
       } else {
         row.bindNull(at: 2)
       }
-      row.bind(cluster.next, at: 3)
+      row.bind(cluster.reserved, at: 3)
       if let successor = cluster.successor {
         row.bind(successor, at: 4)
       } else {
