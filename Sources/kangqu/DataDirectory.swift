@@ -36,7 +36,7 @@ struct DataDirectory {
     }
     let definitions = Definitions(depth: depth)
     var settings = StoreSettings(
-      clock: World.now, makeID: { UUID().uuidString.lowercased() },
+      clock: World.now, makeID: World.newID,
       validate: { (document, cursor) throws(Anomaly) in
         try definitions.refuse(cursor, in: document)
       })
@@ -73,6 +73,13 @@ struct DataDirectory {
 enum World {
   /// Milliseconds since 1970, UTC.
   static let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000) }
+
+  /// A random UUID. <https://www.rfc-editor.org/rfc/rfc9562#section-5.4>
+  static let newID: @Sendable () -> String = {
+    let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
+    let low = UInt64.random(in: .min ... .max) >> 2 | 1 << 63
+    return StoredID.uuid(high, low).string
+  }
 
   static let effects = Effects(now: now, random: { UInt64.random(in: .min ... .max) })
 }
