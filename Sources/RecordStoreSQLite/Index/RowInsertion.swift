@@ -24,7 +24,7 @@ struct RowInsertion: Sendable {
     }
   }
 
-  /// Inserts all rows; `bind` binds one, the first of its columns behind the number that it is given.
+  /// Inserts all rows; `bind` binds one, its columns behind the number that it is given.
   @inline(__always)
   func run<Row>(
     _ rows: [Row], on connection: Connection, bind: (Statement, Row, Int32) -> Void
