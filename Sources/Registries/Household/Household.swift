@@ -5,7 +5,7 @@ package import RecordStore
 ///
 /// Each member's relation to the head stands in an extension of the member, whose URL is the code
 /// system of GB/T 4761; the head's is 02 户主. Who left stays, with the last day.
-/// See docs/adr/0006-a-household-is-a-group.md. <https://hl7.org/fhir/R4/group.html>
+/// See docs/adr/0008-a-household-is-a-group.md. <https://hl7.org/fhir/R4/group.html>
 package struct Household: Sendable {
   package struct Member: Hashable, Sendable {
     /// The id of the Patient.
