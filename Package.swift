@@ -74,6 +74,9 @@ let package = Package(
     // MARK: The algorithms — no clock, no store
     floor("Credentials", ["Trust", "FHIR"]),
 
+    // MARK: The services on the store
+    floor("CardOffice", ["Credentials", "Trust", "RecordStore", "FHIRSearch", "FHIR"]),
+
     // MARK: The demonstration
     floor("District", ["FHIR", "Embedded", "Registries"]),
 
@@ -144,6 +147,12 @@ let package = Package(
     tests("District", ["FHIR", "Validation"]),
     tests("Trust", ["FHIR"]),
     tests("Credentials", ["Trust", "FHIR", "Validation"]),
+    tests(
+      "CardOffice",
+      [
+        "Credentials", "Trust", "FHIR", "RecordStore", "RecordStoreSQLite", "Validation",
+        "District",
+      ]),
   ]
 )
 

@@ -21,7 +21,7 @@ extension CardCode {
   }
 
   /// The word among a concept's codings; nil when there is none of this system.
-  static func read(_ concept: JSON?, at path: String) throws(Anomaly) -> Self? {
+  package static func read(_ concept: JSON?, at path: String) throws(Anomaly) -> Self? {
     for coding in concept?["coding"]?.items ?? [] where coding["system"]?.string == system {
       let code = coding["code"]?.string ?? ""
       guard let word = Self(rawValue: code) else {

@@ -81,7 +81,8 @@ package enum CardCoverage {
     }
   }
 
-  private static func area(of code: String, _ level: Level) -> String {
+  /// The digits of the level; `unknown` for what is no code.
+  package static func area(of code: String, _ level: Level) -> String {
     let isCode = code.utf8.count == 12 && code.utf8.allSatisfy { (48...57).contains($0) }
     return isCode ? String(code.prefix(level.rawValue)) : unknownArea
   }

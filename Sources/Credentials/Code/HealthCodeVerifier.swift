@@ -91,6 +91,9 @@ package struct HealthCodeVerifier: Sendable {
     if let blacklist { try take(blacklist) }
   }
 
+  /// The number of the list that the terminal has; 0 while it has none.
+  package var blacklistNumber: UInt64 { blacklist?.number ?? 0 }
+
   /// Takes a list of revoked cards that a believed issuer signed, never an older one than before.
   package mutating func take(_ list: CardBlacklist) throws(Anomaly) {
     guard let signer = signers[list.keyIdentifier],

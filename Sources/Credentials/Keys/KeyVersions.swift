@@ -15,6 +15,17 @@ package struct KeyVersions: Sendable {
     package fileprivate(set) var ends: Instant?
     /// Until when keys made with it are accepted; nil without end.
     package fileprivate(set) var acceptedUntil: Instant?
+
+    package init(
+      number: UInt8, key: any SymmetricKey, begins: Instant, ends: Instant? = nil,
+      acceptedUntil: Instant? = nil
+    ) {
+      self.number = number
+      self.key = key
+      self.begins = begins
+      self.ends = ends
+      self.acceptedUntil = acceptedUntil
+    }
   }
 
   package private(set) var versions: [Version]
@@ -25,6 +36,22 @@ package struct KeyVersions: Sendable {
   }
 
   private init(_ versions: [Version]) { self.versions = versions }
+
+  /// The versions of a key as they were kept: numbered from 1 without a gap, each later.
+  package init(restoring versions: [Version]) throws(Anomaly) {
+    let isRight =
+      !versions.isEmpty && versions.count <= Int(Self.largestNumber)
+      && versions.enumerated().allSatisfy { Int($1.number) == $0 + 1 }
+      && zip(versions, versions.dropFirst()).allSatisfy { left, right in
+        left.begins.milliseconds < right.begins.milliseconds
+      }
+    guard isRight else {
+      throw .incorrect(
+        "The versions of a key are numbered from 1 and follow each other.",
+        chinese: "密钥版本应从1连续编号，且依次启用。", code: .structure)
+    }
+    self.init(versions)
+  }
 
   /// The version that makes new keys at a moment.
   package func current(at moment: Instant) throws(Anomaly) -> Version {
