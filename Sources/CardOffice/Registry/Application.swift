@@ -91,7 +91,7 @@ extension CardRegistry {
     case .resident:
       number = try CardNumber(system: kind.standardSystem, identity.residentCardNumber)
     case .electronic:
-      number = try CardNumber(system: kind.standardSystem, try electronicID(identity))
+      number = try CardNumber(system: kind.standardSystem, try identity.electronicCardID(keys))
     case .socialSecurity, .bank, .city, .hospital:
       number = try LinkedNumber.read(application.number, kind)
     }
@@ -109,13 +109,6 @@ extension CardRegistry {
     details.issuer = application.issuer
     details.cityCode = kind == .resident ? keys?.cityCode : nil
     return details
-  }
-
-  private func electronicID(_ identity: HolderIdentity) throws(Anomaly) -> String {
-    guard let keys else { throw .noCardKeys }
-    return try ElectronicCardID.make(
-      documentType: identity.documentType, number: identity.documentNumber,
-      name: identity.name, by: .keyed(keys.identifierSecret), keys.module)
   }
 }
 

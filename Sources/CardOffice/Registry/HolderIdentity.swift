@@ -45,6 +45,14 @@ package struct HolderIdentity: Hashable, Sendable {
     let hash = Array(documentNumber.utf8).withUnsafeBytes { ContentID.of($0) }
     return "T" + hash.prefix(Self.identityNumberCount - 1).uppercased()
   }
+
+  /// 电子健康卡ID, the same wherever the same person applies.
+  func electronicCardID(_ keys: RegionKeys?) throws(Anomaly) -> String {
+    guard let keys else { throw .noCardKeys }
+    return try ElectronicCardID.make(
+      documentType: documentType, number: documentNumber, name: name,
+      by: .keyed(keys.identifierSecret), keys.module)
+  }
 }
 
 /// The number on a card that another issuer made.
