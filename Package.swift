@@ -85,6 +85,7 @@ let package = Package(
       "Pages",
       [
         "Embedded", "FHIR", "FHIRSearch", "RecordStore", "People", "Registries", "MasterIndex",
+        "Credentials", "CardOffice",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     floor(
@@ -104,8 +105,7 @@ let package = Package(
       dependencies: [
         "FHIR", "FHIRXML", "FHIRPath", "Patching", "Validation", "Spreadsheet", "Terminology",
         "RecordStore", "RecordStoreSQLite", "FHIRSearch", "Canonicals", "People", "MasterIndex",
-        "District",
-        "HTTPAPI", "Pages",
+        "Trust", "Credentials", "CardOffice", "District", "HTTPAPI", "Pages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -127,7 +127,12 @@ let package = Package(
     tests("Patching", ["FHIR"]),
     tests(
       "Registries", ["FHIR", "FHIRSearch", "RecordStore", "RecordStoreSQLite", "Validation"]),
-    tests("Pages", ["FHIR", "RecordStore", "RecordStoreSQLite", "District", "Registries"]),
+    tests(
+      "Pages",
+      [
+        "FHIR", "RecordStore", "RecordStoreSQLite", "District", "Registries", "Trust",
+        "Credentials", "CardOffice",
+      ]),
     tests("Validation", ["FHIR", "FHIRXML"]),
     tests("Spreadsheet", ["FHIR"]),
     tests("Terminology", ["FHIR"]),

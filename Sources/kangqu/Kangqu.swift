@@ -20,7 +20,8 @@ struct Kangqu: AsyncParsableCommand {
     version: "kangqu 0.1.0",
     subcommands: [
       Serve.self, Load.self, PeopleCommand.self, Terms.self, Evaluate.self, Validate.self,
-      Seed.self, BackupCommand.self, Restore.self, Verify.self, Demo.self, Bench.self,
+      Seed.self, CardCommand.self, BackupCommand.self, Restore.self, Verify.self, Demo.self,
+      Bench.self,
     ])
 
   static func main() async {

@@ -1,3 +1,5 @@
+import CardOffice
+import Credentials
 import FHIR
 import HTTPAPI
 import Pages
@@ -5,21 +7,23 @@ import Pages
 extension DataDirectory {
   /// Serves what is stored until told to stop, and closes the store.
   func serve(
-    _ settings: ServerSettings, listening: @escaping @Sendable (ListenAddress) -> Void
+    _ settings: ServerSettings, cards: CardSettings = CardSettings(),
+    listening: @escaping @Sendable (ListenAddress) -> Void
   ) async throws(Anomaly) {
     try await using { () async throws(Anomaly) in
       let endpoint = Endpoint(
         store: store, definitions: definitions, settings: settings, effects: World.effects,
         index: index)
       let server = HTTPServer(
-        endpoint, pages: pages, upkeep: upkeep, log: .standardError())
+        endpoint, pages: pages(cards), upkeep: upkeep, log: .standardError())
       try await server.run(listening: listening)
     }
   }
 
   /// The pages for people, as the server asks for them.
-  private var pages: PageRoutes {
-    let site = Site(store: store, clock: World.now, index: index)
+  private func pages(_ cards: CardSettings) -> PageRoutes {
+    let site = Site(
+      store: store, clock: World.now, index: index, cardKeys: cards.keys, codes: cards.codes)
     let page: @Sendable (PageRoutes.Request) async -> PageRoutes.Reply? = { asked in
       let request = PageRequest(
         path: asked.path, query: asked.query, acceptLanguage: asked.acceptLanguage,
@@ -31,4 +35,11 @@ extension DataDirectory {
     }
     return PageRoutes(isPublic: { $0.hasPrefix("/assets/") }, page: page)
   }
+}
+
+/// What a server has of the resident health card.
+struct CardSettings: Sendable {
+  /// Nil where no keys are set up.
+  var keys: RegionKeys?
+  var codes = HealthCodeSettings()
 }

@@ -29,15 +29,21 @@ class Platform:
         program = os.path.abspath(os.environ["KANGQU"])
         self.folder = tempfile.TemporaryDirectory(prefix="kangqu-browser-")
         today = datetime.date.today().isoformat()
+        # The key-encryption key of a district that never was.
+        environment = dict(os.environ, KANGQU_CARD_KEK="5a" * 16)
+        subprocess.run(
+            [program, "card", "keys", "init", "--data", self.folder.name, "--region", "和安县",
+             "--area", "429900"],
+            check=True, stdout=subprocess.DEVNULL, env=environment)
         subprocess.run(
             [program, "seed", "--data", self.folder.name, "--residents", str(RESIDENTS),
              "--seed", str(SEED), "--ending", today],
-            check=True, stdout=subprocess.DEVNULL)
+            check=True, stdout=subprocess.DEVNULL, env=environment)
         self.log = open(os.path.join(self.folder.name, "server.log"), "w+")
         self.server = subprocess.Popen(
             [program, "serve", "--data", self.folder.name, "--listen", "127.0.0.1:0",
              "--no-sign-in"],
-            stdout=self.log, stderr=self.log, text=True)
+            stdout=self.log, stderr=self.log, text=True, env=environment)
         self.url = self._address()
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(

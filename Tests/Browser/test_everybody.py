@@ -15,7 +15,15 @@ class Everybody(BrowserTest):
             ["/", self.query(self.platform.name), self.query("不存在的人名"), "/Patient/nobody"]
             + [f"{self.record}/{section}".rstrip("/") for section in SECTIONS]
             + [code.get_attribute("href"), "/index", "/fhir", "/fhir/Patient", observation,
-               observation + "/_history/2?compare=1"])
+               observation + "/_history/2?compare=1"]
+            + ["/cards", f"/cards/person/{self.platform.id}", self.card, "/cards/verify",
+               "/cards/coverage"])
+
+    @property
+    def card(self):
+        """A card that is waiting for its next step, so that every form of its page is there."""
+        device = self.platform.resources("Device?status=inactive&_count=1")[0]
+        return f"/cards/card/{device['id']}"
 
     def test_axe_finds_nothing_on_any_page_in_any_size_and_language(self):
         axe = Axe()

@@ -72,7 +72,7 @@ extension Site {
     return try await store.search(query)
   }
 
-  private func people(
+  func people(
     _ search: Wanted.Search, cursor: String?
   ) async throws(Anomaly) -> SearchPage {
     guard let initials = search.initials else {

@@ -58,12 +58,14 @@ struct MenuItem: Sendable {
 extension Site {
   /// Every page there is. A folder of pages gives its own list.
   static let routes: [PageRoute] =
-    peopleRoutes + recordRoutes + populationRoutes + resourceRoutes + indexRoutes + browserRoutes
+    peopleRoutes + recordRoutes + populationRoutes + resourceRoutes + indexRoutes + cardRoutes
+    + browserRoutes
 
   /// What the head of every page offers.
   static let menu: [MenuItem] = [
     MenuItem(path: "/", name: "findPerson"),
     MenuItem(path: "/population", name: "population"),
+    MenuItem(path: "/cards", name: "cards"),
     MenuItem(path: "/resources", name: "healthResources"),
     MenuItem(path: "/index", name: "masterIndex"),
     MenuItem(path: "/fhir", name: "fhirBrowser"),

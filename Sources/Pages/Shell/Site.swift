@@ -1,3 +1,5 @@
+package import CardOffice
+package import Credentials
 import FHIR
 package import MasterIndex
 package import RecordStore
@@ -10,13 +12,18 @@ package struct Site: Sendable {
 
   /// The master index of the store; its pages are not there without.
   let index: PersonIndex?
+  /// The counter for resident health cards.
+  let cards: CardCounter
 
   package init(
-    store: any RecordStore, clock: @escaping @Sendable () -> Int64, index: PersonIndex? = nil
+    store: any RecordStore, clock: @escaping @Sendable () -> Int64, index: PersonIndex? = nil,
+    cardKeys: RegionKeys? = nil, codes: HealthCodeSettings = HealthCodeSettings()
   ) {
     self.store = store
     self.index = index
     self.clock = clock
+    cards = CardCounter(
+      CardRegistry(store: store, clock: clock, keys: cardKeys), codes: codes)
   }
 
   /// Pages run no script but their own, load nothing from elsewhere and are framed by nobody.

@@ -8,6 +8,7 @@ enum Template: String, CaseIterable {
   case record, banner, timeline, problems, medicines, allergies, measures, test, finding
   case vaccinations, papers, family
   case duplicates, compare, master
+  case cards, cardholder, card, cardcode, cardcheck, coverage, covered
 
   private static let library: MustacheLibrary = {
     var library = MustacheLibrary()

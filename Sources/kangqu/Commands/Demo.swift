@@ -1,8 +1,10 @@
 import ArgumentParser
+import CardOffice
 import District
 import FHIR
 import Foundation
 import HTTPAPI
+import Trust
 
 /// `kangqu demo`: a living district to look at, in one command.
 struct Demo: AsyncParsableCommand {
@@ -42,13 +44,15 @@ struct Demo: AsyncParsableCommand {
       if data == nil { Self.discard(directory) }
     }
     let place = try DataDirectory.open(directory)
+    let keys = try Self.keys(in: directory)
     if place.store.statistics().sequence == 0 {
       Talk.say("kangqu: 正在生成演示县区 · making a district of \(residents) residents")
       let district = try LivingDistrict(
         residents: residents, seed: seed, endingOn: Self.today, density: 1)
-      _ = try await Settling(district: district, store: place.store).run()
+      let cards = DistrictCards(keys: keys, seed: seed, now: Instant(milliseconds: World.now()))
+      _ = try await Settling(district: district, store: place.store, cards: cards).run()
     }
-    try await place.serve(settings) { address in
+    try await place.serve(settings, cards: CardSettings(keys: keys)) { address in
       Output.line("http://\(address)/")
       Talk.say("kangqu: 请在浏览器打开 http://\(address)/ · open it in a browser; Ctrl-C ends")
     }
@@ -58,6 +62,25 @@ struct Demo: AsyncParsableCommand {
   private static var today: Day {
     let date = PartialDate(milliseconds: World.now())
     return Day(year: date.year, month: date.month, day: date.day)
+  }
+
+  /// The keys of the district that never was; what opens them lies beside them, in this command
+  /// alone, because there is nobody whom they would protect.
+  private static func keys(in directory: String) throws(Anomaly) -> RegionKeys {
+    let module = try OpenSSLModule()
+    let secret = directory + "/demo-card.kek"
+    let file = KeyFile(directory: directory)
+    guard !file.exists else {
+      let wrapping = try RegionKeys.wrappingKey(PrivateFile.text(secret), module)
+      return try file.load(under: wrapping, module)
+    }
+    let text = Hex.text(try module.randomBytes(SM4.keyByteCount))
+    try PrivateFile.write(Array(text.utf8), to: secret)
+    let keys = try RegionKeys.make(
+      region: DistrictCards.region, cityCode: DistrictCards.cityCode,
+      at: Instant(milliseconds: World.now()), module)
+    try file.save(keys, under: RegionKeys.wrappingKey(text, module))
+    return keys
   }
 
   private static func discard(_ directory: String) {

@@ -12,7 +12,8 @@ struct Seed: AsyncParsableCommand {
     discussion: """
       Households, institutions and years of visits, all invented; the same
       options give the same bytes. Writes NDJSON to standard output, to a
-      file (.gz is packed), or into a data directory.
+      file (.gz is packed), or into a data directory; where that has card
+      keys, most residents get cards.
       同样的参数得到同样的数据;人物、机构均为虚构。
 
       EXAMPLE
@@ -40,6 +41,8 @@ struct Seed: AsyncParsableCommand {
   @Option(help: ArgumentHelp("数据目录 · Store it here instead", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var kek: KeyOptions
+
   func validate() throws {
     guard out == nil || data == nil else {
       throw ValidationError("Give --out or --data, not both. --out 与 --data 只能选一")
@@ -55,8 +58,11 @@ struct Seed: AsyncParsableCommand {
       residents: residents, seed: seed, endingOn: day, years: years, density: density)
     guard let data else { return try NDJSONFile.write(district, to: out) }
     let place = try DataDirectory.open(data)
+    let cards = try kek.keys(in: data).map { keys in
+      DistrictCards(keys: keys, seed: seed, now: Instant(milliseconds: World.now()))
+    }
     let stored = try await place.using { () async throws(Anomaly) in
-      try await Settling(district: district, store: place.store).run()
+      try await Settling(district: district, store: place.store, cards: cards).run()
     }
     Output.line("stored \(stored)")
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonicals
+import Credentials
 import FHIR
 import HTTPAPI
 import Validation
@@ -30,7 +31,8 @@ struct Serve: AsyncParsableCommand {
     let settings = try options.settings()
     let place = try DataDirectory.open(
       data, depth: options.validation, demandsTwoPeople: options.twoPeople)
-    try await place.serve(settings) { address in
+    let cards = try options.cards(in: data)
+    try await place.serve(settings, cards: cards) { address in
       Talk.say("kangqu: http://\(address)/  FHIR http://\(address)\(Endpoint.basePath)")
     }
   }
@@ -56,6 +58,22 @@ struct ServeOptions: ParsableArguments {
 
   @Flag(help: "合并须两人确认 · Merging takes two people")
   var twoPeople = false
+
+  @Option(
+    help: ArgumentHelp("健康码有效秒数 · How long a card's code is shown", valueName: "s"))
+  var codeSeconds: UInt16 = HealthCodeSettings().lifetimeInSeconds
+
+  @OptionGroup var kek: KeyOptions
+
+  /// What the server has of the resident health card.
+  func cards(in directory: String) throws -> CardSettings {
+    var settings = CardSettings(keys: try kek.keys(in: directory))
+    guard (10...settings.codes.longestLifetimeInSeconds).contains(codeSeconds) else {
+      throw ValidationError("--code-seconds must be 10 to 300. --code-seconds 须为10至300")
+    }
+    settings.codes.lifetimeInSeconds = codeSeconds
+    return settings
+  }
 
   func settings() throws -> ServerSettings {
     guard let address = ListenAddress(listen) else {

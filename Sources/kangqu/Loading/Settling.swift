@@ -8,6 +8,8 @@ import Synchronization
 struct Settling {
   let district: LivingDistrict
   let store: any RecordStore
+  /// Gives residents their cards; nil for a district without.
+  var cards: DistrictCards?
 
   /// Bundles made and not yet stored.
   private static let bundlesAhead = 8
@@ -77,6 +79,7 @@ struct Settling {
     guard !resources.isEmpty else { return 0 }
     do throws(Anomaly) {
       var entries: [BundleEntry] = []
+      let resources = try cards?.giving(to: resources) ?? resources
       for resource in resources {
         let type = resource["resourceType"]?.string ?? ""
         let id = resource["id"]?.string ?? ""
