@@ -1,11 +1,6 @@
 """A resident health card: issued, shown, verified on a second page, revoked, refused."""
 
-import time
-
 from platform_under_test import PHONE, BrowserTest
-
-# A terminal that is on line takes newer lists after five seconds.
-LISTS_IN_SECONDS = 6
 
 
 class Cards(BrowserTest):
@@ -51,7 +46,6 @@ class Cards(BrowserTest):
         page.select_option("#what", "revoke:holder-request")
         page.locator("form:has(#what) button").click()
         self.assertIn("已注销", page.locator("h1").inner_text())
-        time.sleep(LISTS_IN_SECONDS)
         self.assertIn("挂失或注销", self.verify(second, fresh))
 
     def test_everything_works_without_a_script_and_on_a_phone(self):

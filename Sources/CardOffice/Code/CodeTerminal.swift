@@ -21,6 +21,9 @@ package actor CodeTerminal {
     self.settings = settings
   }
 
+  /// Says that a card has changed, so that the next code is decided by newer lists.
+  package func expectNewLists() { taken = nil }
+
   /// Decides about the text of a code.
   package func verify(_ text: String) async throws(Anomaly) -> HealthCodeVerifier.Verdict {
     let now = registry.now

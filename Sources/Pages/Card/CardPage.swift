@@ -21,11 +21,11 @@ extension Site {
     if let done = visit.request["done"].flatMap(CardEvent.init(rawValue:)) {
       values["done"] = done.name(language)
     }
-    if let number = ResourceKey(reference: registered.card.details.holder) {
-      if let version = try await store.read(number), !version.isDeleted {
-        let document = try JSONDocument.parse(version.body)
-        values["name"] = withExtendedLifetime(document) { Person(document.root).name }
-      }
+    if let person = ResourceKey(reference: registered.card.details.holder),
+      let version = try await store.read(person), !version.isDeleted
+    {
+      let document = try JSONDocument.parse(version.body)
+      values["name"] = withExtendedLifetime(document) { Person(document.root).name }
     }
     let forms = CardForms(registered, language)
     if var next = forms.next {
@@ -58,6 +58,7 @@ extension Site {
       }
       order.by = try await officer(for: registered.card)
       let card = try await cards.registry.carryOut(order, on: id)
+      await cards.terminal.expectNewLists()
       return .redirect(to: "/cards/card/\(card.id)?done=\(order.event.rawValue)")
     } catch {
       return try await card(id, error, visit)
