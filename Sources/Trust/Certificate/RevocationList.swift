@@ -23,32 +23,27 @@ package struct RevocationList: Hashable, Sendable {
     }
   }
 
-  package let der: [UInt8]
-  let body: [UInt8]
+  private let signed: SignedPart
   package let issuer: DistinguishedName
   package let thisUpdate: Instant
   package let nextUpdate: Instant
   package let number: UInt64
   package let entries: [[UInt8]: Entry]
-  package let signature: SM2Signature
+
+  /// The whole, as written.
+  package var der: [UInt8] { signed.der }
 
   /// Reads a list; it counts only when its authority's signature is found right.
   package init(der: [UInt8]) throws(Anomaly) {
-    self = try DERReading.reading("revocation list", chinese: "证书撤销列表") {
-      let (body, signature) = try SignedPart.read(der)
-      return try DERReading.sequence(body) { nodes in
-        try RevocationList(der: der, body: body, signature: signature, &nodes)
-      }
+    self = try SignedPart.read(der, "revocation list", chinese: "证书撤销列表") { signed, nodes in
+      try RevocationList(signed, &nodes)
     }
   }
 
   private init(
-    der: [UInt8], body: ASN1Node, signature: SM2Signature,
-    _ nodes: inout ASN1NodeCollection.Iterator
+    _ signed: SignedPart, _ nodes: inout ASN1NodeCollection.Iterator
   ) throws {
-    self.der = der
-    self.body = Array(body.encodedBytes)
-    self.signature = signature
+    self.signed = signed
     guard try Int(derEncoded: &nodes) == 1 else {
       throw ASN1Error.invalidASN1Object(reason: "only version 2 is read")
     }
@@ -154,7 +149,6 @@ package struct RevocationList: Hashable, Sendable {
     guard issuer == authority.subject, authority.extensions.usage.contains(.crlSign) else {
       return false
     }
-    return try module.publicKey(authority.publicKeyPoint)
-      .verifies(signature, of: body, by: .standard)
+    return try signed.isSigned(by: authority, module)
   }
 }
