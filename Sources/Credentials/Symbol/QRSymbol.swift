@@ -60,22 +60,8 @@ package struct QRSymbol: Hashable, Sendable {
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(side) \(side)" role="img" \
-      shape-rendering="crispEdges"><title>\(Self.escaped(title))</title>\
+      shape-rendering="crispEdges"><title>\(XMLEscape.attribute(title))</title>\
       <path fill="#fff" d="M0 0h\(side)v\(side)H0z"/><path d="\(path)"/></svg>
       """
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

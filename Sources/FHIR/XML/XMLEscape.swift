@@ -17,6 +17,13 @@ package enum XMLEscape {
     }
   }
 
+  /// A text that may stand between tags and between double quotes, for XML, SVG and HTML.
+  package static func attribute(_ text: String) -> String {
+    var out: [UInt8] = []
+    appendAttribute(text.utf8, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
   /// Appends a value so that it may stand between tags.
   package static func appendText(_ value: some Sequence<UInt8>, to out: inout [UInt8]) {
     for byte in value {

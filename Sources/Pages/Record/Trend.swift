@@ -153,18 +153,5 @@ extension Double {
 
 extension String {
   /// For the text and the attributes of HTML and SVG that no template writes.
-  var escaped: String {
-    var out = ""
-    for character in unicodeScalars {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: out.unicodeScalars.append(character)
-      }
-    }
-    return out
-  }
+  fileprivate var escaped: String { XMLEscape.attribute(self) }
 }
