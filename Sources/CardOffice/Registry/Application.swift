@@ -34,7 +34,7 @@ extension CardRegistry {
     let (patient, _) = try await holder(application.person)
     try Self.checkAlive(patient)
     let held = try await cards(of: application.person).map(\.card)
-    let details = try await details(application, patient, held)
+    let (details, bearers) = try await details(application, patient, held)
     var card = Card(details, applied: now, by: application.by)
     for event in Self.eventsAtOnce(details) {
       try card.take(CardStep(event, at: card.steps.last?.at ?? now, by: application.by))
@@ -48,7 +48,8 @@ extension CardRegistry {
       id = CardID.own(
         details.kind, details.medium, of: details.holder, ordinal: ordinal + 1)
     } else {
-      ordinal = try await cards(numbered: details.number).count
+      // Counted where it was seen that nobody else holds the number: what came since clashes.
+      ordinal = bearers
       id = CardID.linked(details.number, ordinal: ordinal + 1)
     }
     try await write([CardChange(id: id, card: card)], of: application.person, clash: Self.twice)
@@ -76,7 +77,7 @@ extension CardRegistry {
 
   private func details(
     _ application: Application, _ patient: JSON, _ held: [Card]
-  ) async throws(Anomaly) -> Card.Details {
+  ) async throws(Anomaly) -> (Card.Details, bearers: Int) {
     let kind = application.kind
     if kind.isOwn,
       let open = held.first(where: { $0.details.kind == kind && !$0.state.isFinal })
@@ -95,7 +96,8 @@ extension CardRegistry {
     case .socialSecurity, .bank, .city, .hospital:
       number = try LinkedNumber.read(application.number, kind)
     }
-    for other in try await cards(numbered: number)
+    let bearers = try await cards(numbered: number)
+    for other in bearers
     where other.card.details.holder != "\(application.person)" && !other.card.state.isFinal {
       throw Anomaly(
         .conflict, "This card belongs to \(other.card.details.holder). Is it the same person?",
@@ -108,7 +110,7 @@ extension CardRegistry {
       holder: "\(application.person)")
     details.issuer = application.issuer
     details.cityCode = kind == .resident ? keys?.cityCode : nil
-    return details
+    return (details, bearers.count)
   }
 }
 

@@ -16,7 +16,7 @@ extension Site {
     let holder = registered.card.details.holder.split(separator: "/").last.map(String.init) ?? ""
     var values = shown.values(at: clock())
     values["holder"] = holder
-    values["history"] = shown.history
+    values["history"] = shown.history(try await agents(of: registered.card))
     values["code"] = shown.path + "/code"
     if let done = visit.request["done"].flatMap(CardEvent.init(rawValue:)) {
       values["done"] = done.name(language)
@@ -44,6 +44,21 @@ extension Site {
     return .html(
       Template.card.render(values, visit.frame),
       status: problem.map { $0.status ?? $0.category.status } ?? 200)
+  }
+
+  /// What those are called who did something to a card; who is not on record is left out.
+  private func agents(of card: Card) async throws(Anomaly) -> [String: String] {
+    var names: [String: String] = [:]
+    for reference in Set(card.steps.map(\.by)) {
+      guard let key = ResourceKey(reference: reference), let version = try await store.read(key),
+        !version.isDeleted
+      else { continue }
+      let agent = try JSONDocument.parse(version.body)
+      names[reference] = withExtendedLifetime(agent) {
+        agent.root.text("name") ?? PersonName.names(of: agent.root).first?.text
+      }
+    }
+    return names
   }
 
   /// Lets something happen to a card, or says why it does not.

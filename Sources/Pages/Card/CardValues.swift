@@ -48,11 +48,14 @@ struct CardValues: Sendable {
   }
 
   /// What happened, the newest first.
-  var history: [[String: Any]] {
+  ///
+  /// - Parameter names: what those who did it are called, by reference.
+  func history(_ names: [String: String]) -> [[String: Any]] {
     card.steps.reversed().map { step in
       var values: [String: Any] = [
         "event": step.event.name(language),
-        "at": Moment(milliseconds: step.at.milliseconds).text, "by": step.by,
+        "at": Moment(milliseconds: step.at.milliseconds).text,
+        "by": names[step.by] ?? step.by,
       ]
       values["reason"] = step.reason?.name(language)
       return values

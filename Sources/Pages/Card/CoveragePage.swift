@@ -50,6 +50,7 @@ extension Site {
     let language = frame.language
     let areas = coverage.rows.filter { $0.area != nil && $0.group == nil }
     let groups = coverage.rows.filter { $0.area == wish.area && $0.group != nil }
+      .sorted { Self.leastAge($0.group) < Self.leastAge($1.group) }
     let whole = coverage.rows.filter { $0.area == wish.area && $0.group == nil }
     func values(_ row: CardCoverage.Row) -> [String: Any] {
       let here = wish.with {
@@ -130,6 +131,11 @@ extension Site {
       values["next"] = "/cards/coverage/people?\(wish.query)&from=\(next)"
     }
     return .html(Template.covered.render(values, frame))
+  }
+
+  /// The age at which a band begins, by which bands are ordered; the unknown come last.
+  private static func leastAge(_ group: String?) -> Int {
+    Int((group ?? "").prefix { $0.isNumber }) ?? .max
   }
 
   private static func areaName(_ area: String?, _ language: Language) -> String {

@@ -7,7 +7,7 @@ import FHIR
 /// life, as the registry would have written them.
 struct DistrictCards: Sendable {
   static let region = "和安县"
-  static let cityCode = "429900"
+  static let cityCode = "139999"
   /// Before the last day, cards were issued within so many days.
   private static let issuedWithinInDays = 900
 
@@ -44,8 +44,7 @@ struct DistrictCards: Sendable {
       ] {
         let days = chance.below(Self.issuedWithinInDays) + 1
         guard let events = Self.draw(ways, &chance) else { continue }
-        let started = Instant(
-          milliseconds: now.milliseconds - Int64(days) * Calendar.millisecondsInDay)
+        let started = Self.morning(days, before: now)
         let steps = zip(events, 1...).map { event, step in
           (event.0, event.1, Instant(milliseconds: started.milliseconds + Int64(step) * 3_600_000))
         }
@@ -58,6 +57,12 @@ struct DistrictCards: Sendable {
       all.append(patient)
     }
     return all
+  }
+
+  /// Nine o'clock in China so many days before.
+  private static func morning(_ days: Int, before now: Instant) -> Instant {
+    let day = now.milliseconds / Calendar.millisecondsInDay - Int64(days)
+    return Instant(milliseconds: day * Calendar.millisecondsInDay + 3_600_000)
   }
 
   private static func draw(
