@@ -26,7 +26,7 @@ struct CardValues: Sendable {
     var values: [String: Any] = [
       "path": path, "number": number, "kind": card.details.kind.name(language),
       "medium": card.details.medium.name(language), "state": card.state.name(language),
-      "style": style, "isTemporary": card.details.standing == .temporary,
+      "stateStyle": style, "isTemporary": card.details.standing == .temporary,
       "standing": card.details.standing.name(language), "showsCode": showsCode(at: now),
     ]
     values["activated"] = card.activated.map { Moment(milliseconds: $0.milliseconds).day }

@@ -38,7 +38,7 @@ extension Site {
       action: "/cards/verify", submit: Texts.text("cardCheck", frame.language),
       [
         FormField(
-          "code", Texts.text("cardCodeText", frame.language), .note,
+          "code", Texts.text("cardCodeText", frame.language),
           hint: Texts.text("cardCodeHint", frame.language), isRequired: true)
       ])
     values["form"] = form.values
