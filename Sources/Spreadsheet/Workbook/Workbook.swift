@@ -12,22 +12,22 @@ struct Workbook {
 
   /// The sheet of a name, or the first.
   func sheet(_ wanted: String?) throws(Anomaly) -> Sheet {
-    let list = SheetList()
+    let list = AttributePairs(of: "sheet", "name", "id")
     try list.read(try archive.file("xl/workbook.xml"), limits: Self.limits)
     guard
-      let entry = wanted == nil
-        ? list.sheets.first : list.sheets.first(where: { $0.name == wanted })
+      let (name, relation) = wanted == nil
+        ? list.pairs.first : list.pairs.first(where: { $0.0 == wanted })
     else {
-      let names = list.sheets.map(\.name).joined(separator: ", ")
+      let names = list.pairs.map(\.0).joined(separator: ", ")
       throw .notFound(
         "The workbook has no sheet '\(wanted ?? "")'; it has: \(names)",
         chinese: "工作簿没有工作表“\(wanted ?? "")”,现有:\(names)")
     }
-    let relations = Relations()
+    let relations = AttributePairs(of: "Relationship", "Id", "Target")
     try relations.read(try archive.file("xl/_rels/workbook.xml.rels"), limits: Self.limits)
-    guard let target = relations.targets[entry.relation] else {
+    guard let target = relations.pairs.last(where: { $0.0 == relation })?.1 else {
       throw .incorrect(
-        "The sheet '\(entry.name)' leads nowhere", chinese: "工作表“\(entry.name)”没有内容",
+        "The sheet '\(name)' leads nowhere", chinese: "工作表“\(name)”没有内容",
         code: .structure)
     }
     let texts = SharedTexts()
@@ -37,7 +37,7 @@ struct Workbook {
     let reader = SheetReader(texts.texts)
     let path = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
     try reader.read(try archive.file(path), limits: Self.limits)
-    return Sheet(name: entry.name, rows: reader.rows)
+    return Sheet(name: name, rows: reader.rows)
   }
 
   private static let limits: XMLLimits = {
@@ -47,39 +47,28 @@ struct Workbook {
   }()
 }
 
-/// The sheets of a workbook in order, by the relation that leads to each.
-private final class SheetList: XMLReceiver {
-  private(set) var sheets: [(name: String, relation: String)] = []
+/// Two attributes of every element of a name, in order: the sheets of a workbook and the relations
+/// that lead to them.
+private final class AttributePairs: XMLReceiver {
+  private let element: String
+  private let names: (String, String)
+  private(set) var pairs: [(String, String)] = []
 
-  func start(
-    _ name: XMLName, _ attributes: XMLAttributes, in text: XMLEvents
-  ) throws(Anomaly) {
-    guard name.text == "sheet" else { return }
-    var (title, relation) = ("", "")
-    for (name, value) in attributes {
-      let value = String(decoding: value, as: UTF8.self)
-      if name.text == "name" { title = value }
-      if name.text == "id" { relation = value }
-    }
-    sheets.append((title, relation))
+  init(of element: String, _ first: String, _ second: String) {
+    self.element = element
+    names = (first, second)
   }
-}
-
-/// Where the relations of a workbook lead.
-private final class Relations: XMLReceiver {
-  private(set) var targets: [String: String] = [:]
 
   func start(
     _ name: XMLName, _ attributes: XMLAttributes, in text: XMLEvents
   ) throws(Anomaly) {
-    guard name.text == "Relationship" else { return }
-    var (id, target) = ("", "")
+    guard name.text == element else { return }
+    var pair = ("", "")
     for (name, value) in attributes {
-      let value = String(decoding: value, as: UTF8.self)
-      if name.text == "Id" { id = value }
-      if name.text == "Target" { target = value }
+      if name.text == names.0 { pair.0 = String(decoding: value, as: UTF8.self) }
+      if name.text == names.1 { pair.1 = String(decoding: value, as: UTF8.self) }
     }
-    targets[id] = target
+    pairs.append(pair)
   }
 }
 
