@@ -199,9 +199,7 @@ struct Door: HTTPResponder {
       try Self.refuseForeignForm(request)
       let upload = try await Upload(request, endpoint, &visit)
       defer { upload.release() }
-      asked.isForm = true
-      let form = try QueryParameters(String(decoding: upload.bytes, as: UTF8.self))
-      asked.query += form.parameters.map { ($0.name, $0.value) }
+      try asked.take(upload.bytes, type: request.headers[.contentType])
     }
     guard let page = await pages.page(asked) else { return nil }
     visit.pageHeaders = page.headers

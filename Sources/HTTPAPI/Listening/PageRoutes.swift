@@ -10,6 +10,17 @@ package struct PageRoutes: Sendable {
     package var cookies: [String: String]
     /// Whether a form was sent, by `POST`.
     package var isForm: Bool
+    /// The files that were sent with the form.
+    package var files: [File] = []
+  }
+
+  /// A file that was sent with a form.
+  package struct File: Sendable {
+    /// The field of the form.
+    package var field: String
+    /// Its name where it came from; not to be used as a path.
+    package var name: String
+    package var bytes: [UInt8]
   }
 
   /// A page, or a file that belongs to one.

@@ -83,6 +83,7 @@ struct Form: Sendable {
     ]
     values["cancel"] = cancel
     if canWait, isRefused { values["refusal"] = refusal }
+    values["hasFile"] = fields.contains { if case .file = $0.kind { true } else { false } }
     return values
   }
 }

@@ -10,6 +10,8 @@ struct FormField: Sendable {
     case tick
     /// Several lines.
     case note
+    /// A file; the form is sent in parts then.
+    case file
     /// Not shown; sent back as it was.
     case hidden
   }
@@ -67,6 +69,7 @@ struct FormField: Sendable {
       values["isTick"] = true
       values["isTicked"] = !value.isEmpty
     case .note: values["isNote"] = true
+    case .file: values["isFile"] = true
     case .hidden: values["isHidden"] = true
     case .choice(let options):
       values["isChoice"] = true

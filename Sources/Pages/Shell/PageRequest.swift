@@ -9,6 +9,23 @@ package struct PageRequest: Sendable {
   package var cookies: [String: String]
   /// Whether a form was sent, by `POST`.
   package var isForm: Bool
+  /// The files that were sent with the form.
+  package var files: [File] = []
+
+  /// A file that was sent with a form.
+  package struct File: Sendable {
+    /// The field of the form.
+    package var field: String
+    /// Its name where it came from; not to be used as a path.
+    package var name: String
+    package var bytes: [UInt8]
+
+    package init(field: String, name: String, bytes: [UInt8]) {
+      self.field = field
+      self.name = name
+      self.bytes = bytes
+    }
+  }
 
   package init(
     path: String, query: [(name: String, value: String)] = [], acceptLanguage: String? = nil,
@@ -19,6 +36,11 @@ package struct PageRequest: Sendable {
     self.acceptLanguage = acceptLanguage
     self.cookies = cookies
     self.isForm = isForm
+  }
+
+  /// The file sent in a field; nil when none was chosen.
+  package func file(_ field: String) -> File? {
+    files.first { $0.field == field && !($0.name.isEmpty && $0.bytes.isEmpty) }
   }
 
   /// The first value of a query item; nil when it is absent or empty.
