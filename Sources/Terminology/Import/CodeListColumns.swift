@@ -9,6 +9,8 @@ package struct CodeListColumns: Sendable {
     case synonym
     /// The name in English.
     case english
+    /// Of a data element: the kind of its values, how they are written, and where they come from.
+    case dataType, format, valueDomain
     /// From when the concept may be used, and until when.
     case effective, retired
   }
@@ -35,6 +37,9 @@ package struct CodeListColumns: Sendable {
     .status: ["状态", "使用状态", "status"],
     .synonym: ["别名", "同义词", "synonym", "alias"],
     .english: ["英文名称", "英文名", "english", "english name"],
+    .dataType: ["数据类型", "数据元值的数据类型", "data type"],
+    .format: ["表示格式", "数据元值的表示格式", "format"],
+    .valueDomain: ["值域", "数据元允许值", "允许值", "值域代码", "值域标识符", "value domain"],
     .effective: ["启用日期", "生效日期", "effective", "effective date"],
     .retired: ["停用日期", "失效日期", "retired", "retirement date"],
   ]
@@ -60,8 +65,8 @@ package struct CodeListColumns: Sendable {
     let shown = first.prefix(titleRows).joined(separator: " | ")
     throw .incorrect(
       "No row among the first \(titleRows) has a heading for the code and one for its name. The "
-        + "first row with several cells is: \(shown). Name the columns with --column code=…",
-      chinese: "前 \(titleRows) 行中没有同时含编码和名称的表头。首个多列行为:\(shown)。可用 --column code=… 指明",
+        + "first row with several cells is: \(shown). Say by which headings they are meant",
+      chinese: "前 \(titleRows) 行中没有同时含编码和名称的表头。首个多列行为:\(shown)。请指明编码列和名称列的表头",
       code: .structure)
   }
 

@@ -42,6 +42,9 @@ package struct CodeListEdition: Sendable {
         case "parent", "status": break
         case "effectiveDate": code.effective = property.value.text
         case "retirementDate": code.retired = property.value.text
+        case DataElement.dataType: code.dataType = property.value.text
+        case DataElement.format: code.format = property.value.text
+        case DataElement.valueDomain: code.valueDomain = property.value.text
         default: code.properties.append((property.code, property.value.text))
         }
       }
@@ -88,6 +91,11 @@ package struct CodeListEdition: Sendable {
       Self.definition(
         "retirementDate", "dateTime", uri: ConceptProperties.uri + "retirementDate"),
     ]
+    if codes.contains(where: { $0.dataType != nil || $0.valueDomain != nil }) {
+      definitions.append(Self.definition(DataElement.dataType, "code"))
+      definitions.append(Self.definition(DataElement.format, "string"))
+      definitions.append(Self.definition(DataElement.valueDomain, "string"))
+    }
     var names: [String] = []
     for property in codes.lazy.flatMap(\.properties) where !names.contains(property.name) {
       names.append(property.name)
@@ -121,6 +129,9 @@ package struct CodeListEdition: Sendable {
     add("status", "valueCode", code.isRetired ? "retired" : nil)
     add("effectiveDate", "valueDateTime", code.effective)
     add("retirementDate", "valueDateTime", code.retired)
+    add(DataElement.dataType, "valueCode", code.dataType)
+    add(DataElement.format, "valueString", code.format)
+    add(DataElement.valueDomain, "valueString", code.valueDomain)
     for property in code.properties { add(property.name, "valueString", property.text) }
     if !properties.isEmpty { concept["property"] = .array(properties) }
     return concept

@@ -23,6 +23,10 @@ package struct ListedCode: Sendable, Hashable {
   package var english: String?
   package var effective: String?
   package var retired: String?
+  /// Of a data element; see `DataElement`.
+  package var dataType: String?
+  package var format: String?
+  package var valueDomain: String?
   package var properties: [(name: String, text: String)] = []
 
   package init(code: String, display: String) {
@@ -109,12 +113,49 @@ package struct CodeListReader {
     entry.properties = columns.properties.compactMap { place, name in
       place < cells.count && !cells[place].isEmpty ? (name, cells[place]) : nil
     }
+    guard takeElement(cells, line, into: &entry) else { return }
     lines[code] = line
     if let place = placesBefore[code] {
       codes[place] = entry
     } else {
       codes.append(entry)
     }
+  }
+
+  /// What a data element says of its values; of other lists these columns are as all the rest.
+  private mutating func takeElement(
+    _ cells: [String], _ line: Int, into entry: inout ListedCode
+  ) -> Bool {
+    func cell(_ meaning: CodeListColumns.Meaning) -> String? {
+      guard let place = columns.places[meaning], place < cells.count, !cells[place].isEmpty else {
+        return nil
+      }
+      return cells[place]
+    }
+    guard DataElement.isIdentifier(entry.code) else {
+      for (meaning, name) in DataElement.plainNames {
+        if let text = cell(meaning) { entry.properties.append((name, text)) }
+      }
+      return true
+    }
+    if let type = cell(.dataType), !DataElement.dataTypes.contains(type) {
+      refuse(
+        line, .dataType, cells,
+        "'\(type.prefix(40))' is no data type of WS/T 363: S1, S2, S3, L, N, D, DT, T or BY",
+        "“\(type.prefix(40))”不是 WS/T 363 的数据类型:S1、S2、S3、L、N、D、DT、T、BY",
+        suggestion: DataElement.dataTypes.sorted().nearest(to: type))
+      return false
+    }
+    if let format = cell(.format), !DataElement.isFormat(format) {
+      refuse(
+        line, .format, cells, "'\(format.prefix(40))' is no format such as AN..18, N3..5,1 or D8",
+        "“\(format.prefix(40))”不是表示格式,如 AN..18、N3..5,1、D8")
+      return false
+    }
+    entry.dataType = cell(.dataType)
+    entry.format = cell(.format)
+    entry.valueDomain = cell(.valueDomain)
+    return true
   }
 
   /// Finds for every code the one above; to be called when all lines were read.
@@ -220,7 +261,7 @@ package struct CodeListReader {
   }
 
   /// `2024-01-02` of what lists write: `2024/1/2`, `20240102`, `2024年1月2日`.
-  static func date(_ text: String) -> String? {
+  package static func date(_ text: String) -> String? {
     var parts = text.split { !$0.isNumber }.map(String.init)
     if parts.count == 1, let digits = parts.first, digits.count == 8 {
       parts = [
