@@ -64,7 +64,8 @@ let package = Package(
 
     // MARK: The services
     floor(
-      "Canonicals", ["FHIR", "FHIRSearch", "Terminology", "Validation", "RecordStore"]),
+      "Canonicals",
+      ["FHIR", "FHIRSearch", "Terminology", "Validation", "Spreadsheet", "RecordStore"]),
     floor(
       "Trust", ["FHIR", "COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")]),
     floor("People", ["FHIR", "Embedded"]),
@@ -85,7 +86,7 @@ let package = Package(
       "Pages",
       [
         "Embedded", "FHIR", "FHIRSearch", "RecordStore", "People", "Registries", "MasterIndex",
-        "Credentials", "CardOffice",
+        "Credentials", "CardOffice", "Canonicals", "Terminology", "Spreadsheet",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     floor(
@@ -131,7 +132,7 @@ let package = Package(
       "Pages",
       [
         "FHIR", "RecordStore", "RecordStoreSQLite", "District", "Registries", "Trust",
-        "Credentials", "CardOffice",
+        "Credentials", "CardOffice", "Canonicals",
       ]),
     tests("Validation", ["FHIR", "FHIRXML"]),
     tests("Spreadsheet", ["FHIR"]),

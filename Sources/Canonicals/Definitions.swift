@@ -27,10 +27,10 @@ package final class Definitions: Sendable {
         profiles.remove(Schema.r4.name(of: key.type), old)
       }
       guard !version.isDeleted else { return }
-      let document = try JSONDocument.parse(version.body)
-      defer { withExtendedLifetime(document) {} }
-      guard let url = document.root.member("url")?.string else { return }
       do throws(Anomaly) {
+        let document = try JSONDocument.parse(version.body, limits: TermShelf.limits)
+        defer { withExtendedLifetime(document) {} }
+        guard let url = document.root.member("url")?.string else { return }
         try profiles.add(document)
         known[key] = Canonical(url: url, version: document.root.member("version")?.string)
       } catch  where error.category != .fault {

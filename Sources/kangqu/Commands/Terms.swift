@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canonicals
 import FHIR
 import Foundation
 import RecordStore
@@ -15,6 +16,15 @@ struct Terms: AsyncParsableCommand {
           --edition 2.0 --data /var/lib/kangqu
       """,
     subcommands: [TermsImport.self, TermsDiff.self])
+}
+
+/// Which code system in which data directory.
+struct TermsOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("代码系统 · The URI of the code system", valueName: "uri"))
+  var system: String
+
+  @Option(help: ArgumentHelp("数据目录 · Data directory, not in use", valueName: "dir"))
+  var data: String
 }
 
 /// `kangqu terms import`: a published list becomes an edition of a code system.
@@ -41,14 +51,10 @@ struct TermsImport: AsyncParsableCommand {
   @Argument(help: "文件 · The list: .csv, .tsv or .xlsx")
   var file: String
 
-  @Option(help: ArgumentHelp("代码系统 · The URI of the code system", valueName: "uri"))
-  var system: String
+  @OptionGroup var options: TermsOptions
 
   @Option(help: ArgumentHelp("版本 · The edition, CodeSystem.version", valueName: "text"))
   var edition: String
-
-  @Option(help: ArgumentHelp("数据目录 · Data directory, not in use", valueName: "dir"))
-  var data: String
 
   @Option(help: ArgumentHelp("名称 · CodeSystem.title", valueName: "text"))
   var title: String?
@@ -94,37 +100,32 @@ struct TermsImport: AsyncParsableCommand {
 
   func run() async throws {
     let table = try table()
-    let named = try namedColumns()
-    let place = try DataDirectory.open(data)
+    let list = try list
+    let place = try DataDirectory.open(options.data)
     let outcome = try await place.using { () async throws(Anomaly) -> Outcome in
-      let shelf = TermShelf(store: place.store, url: system)
+      let shelf = TermShelf(store: place.store, url: options.system, now: World.now())
       let editions = try await shelf.editions()
       let stored = editions.first { $0.version == edition }
-      let found = try CodeListColumns.find(in: table.rows.map(\.cells), named: named)
-      let known = append ? stored.map(CodeListEdition.codes) ?? [] : []
-      var reader = CodeListReader(found.columns, hierarchy, adding: known)
-      for row in table.rows.dropFirst(found.rowsAbove) { reader.read(row.cells, line: row.line) }
-      reader.arrange()
-      let isPartialBefore = append && stored?.about.content == .fragment && !complete
-      let document = try resource(
-        reader.codes, isPartial: !reader.refused.isEmpty || isPartialBefore)
-      defer { withExtendedLifetime(document) {} }
+      let result = try list.read(
+        table, adding: append ? stored : nil, isComplete: complete)
       return Outcome(
-        made: try CodeSystem(document.root),
-        previous: editions.first { $0.version != edition },
-        word: dryRun ? "checked" : try await shelf.put(document, version: edition),
-        refused: reader.refused)
+        made: result.made, previous: editions.first { $0.version != edition },
+        word: dryRun ? "checked" : try await shelf.put(result.document, version: edition),
+        refused: result.refused)
     }
     try tell(outcome)
   }
 
-  private func resource(_ codes: [ListedCode], isPartial: Bool) throws(Anomaly) -> JSONDocument {
-    var list = CodeListEdition(url: system, version: edition, name: title ?? system, codes: codes)
-    list.title = title
-    list.publisher = publisher
-    list.effective = EffectivePeriod(start: effective)
-    list.isPartial = isPartial
-    return try JSONDocument.parse(list.encoded(), limits: TermShelf.limits)
+  private var list: ListImport {
+    get throws {
+      var list = ListImport(url: options.system, version: edition)
+      list.title = title
+      list.publisher = publisher
+      list.effective = effective
+      list.hierarchy = hierarchy
+      list.columns = try namedColumns()
+      return list
+    }
   }
 
   private func namedColumns() throws -> [CodeListColumns.Meaning: String] {
@@ -153,7 +154,7 @@ struct TermsImport: AsyncParsableCommand {
 
   private func tell(_ outcome: Outcome) throws {
     Output.line(
-      "\(outcome.word) \(system)|\(edition): \(outcome.made.count) codes, "
+      "\(outcome.word) \(options.system)|\(edition): \(outcome.made.count) codes, "
         + "\(outcome.refused.count) refused")
     if let previous = outcome.previous {
       let difference = EditionDifference(from: previous, to: outcome.made)
@@ -189,23 +190,20 @@ struct TermsDiff: AsyncParsableCommand {
   @Argument(help: "新版本 · The edition after")
   var to: String
 
-  @Option(help: ArgumentHelp("代码系统 · The URI of the code system", valueName: "uri"))
-  var system: String
-
-  @Option(help: ArgumentHelp("数据目录 · Data directory, not in use", valueName: "dir"))
-  var data: String
+  @OptionGroup var options: TermsOptions
 
   func run() async throws {
-    let place = try DataDirectory.open(data)
+    let place = try DataDirectory.open(options.data)
     let editions = try await place.using { () async throws(Anomaly) in
-      try await TermShelf(store: place.store, url: system).editions()
+      try await TermShelf(store: place.store, url: options.system, now: World.now())
+        .editions()
     }
     func edition(_ version: String) throws(Anomaly) -> CodeSystem {
       guard let found = editions.first(where: { $0.version == version }) else {
         let known = editions.compactMap(\.version).joined(separator: ", ")
         throw .notFound(
-          "\(system)|\(version) is not stored; there are: \(known)",
-          chinese: "未存储 \(system)|\(version),现有版本:\(known)")
+          "\(options.system)|\(version) is not stored; there are: \(known)",
+          chinese: "未存储 \(options.system)|\(version),现有版本:\(known)")
       }
       return found
     }

@@ -1,15 +1,23 @@
-import FHIR
+package import FHIR
 import FHIRSearch
-import RecordStore
-import Terminology
+package import RecordStore
+package import Terminology
 
 /// The editions of one code system in a store.
-struct TermShelf {
+package struct TermShelf: Sendable {
   let store: any RecordStore
   let url: String
+  /// The time in milliseconds since 1970 UTC.
+  let now: Int64
+
+  package init(store: any RecordStore, url: String, now: Int64) {
+    self.store = store
+    self.url = url
+    self.now = now
+  }
 
   /// Lists of national size fit; SNOMED CT would not.
-  static let limits: JSONLimits = {
+  package static let limits: JSONLimits = {
     var limits = JSONLimits()
     limits.size = 512 << 20
     return limits
@@ -26,8 +34,8 @@ struct TermShelf {
   }
 
   /// The editions that are stored, the newest first.
-  func editions() async throws(Anomaly) -> [CodeSystem] {
-    let context = QueryContext(table: store.parameters, now: World.now())
+  package func editions() async throws(Anomaly) -> [CodeSystem] {
+    let context = QueryContext(table: store.parameters, now: now)
     let text = "url=\(Self.encoded(url))&_count=\(Self.editionLimit)"
     let query = try Query.parse(text, in: .type(try Self.type()), context)
     var editions: [CodeSystem] = []
@@ -40,7 +48,7 @@ struct TermShelf {
   }
 
   /// Stores an edition in place of the one with its version, or as a new one; says which.
-  func put(_ document: JSONDocument, version: String) async throws(Anomaly) -> String {
+  package func put(_ document: JSONDocument, version: String) async throws(Anomaly) -> String {
     let query = "url=\(Self.encoded(url))&version=\(Self.encoded(version))"
     let outcome = try await store.write(
       .conditionalUpdate(try Self.type(), query: query, document))
