@@ -23,11 +23,15 @@ extension DataDirectory {
   /// The pages for people, as the server asks for them.
   private func pages(_ cards: CardSettings) -> PageRoutes {
     let site = Site(
-      store: store, clock: World.now, index: index, cardKeys: cards.keys, codes: cards.codes)
+      store: store, definitions: definitions, clock: World.now, index: index,
+      cardKeys: cards.keys, codes: cards.codes)
     let page: @Sendable (PageRoutes.Request) async -> PageRoutes.Reply? = { asked in
-      let request = PageRequest(
+      var request = PageRequest(
         path: asked.path, query: asked.query, acceptLanguage: asked.acceptLanguage,
         cookies: asked.cookies, isForm: asked.isForm)
+      request.files = asked.files.map {
+        PageRequest.File(field: $0.field, name: $0.name, bytes: $0.bytes)
+      }
       guard let reply = await site.reply(to: request) else { return nil }
       return PageRoutes.Reply(
         status: reply.status, contentType: reply.contentType, headers: reply.headers,

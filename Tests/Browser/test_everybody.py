@@ -17,7 +17,10 @@ class Everybody(BrowserTest):
             + [code.get_attribute("href"), "/index", "/fhir", "/fhir/Patient", observation,
                observation + "/_history/2?compare=1"]
             + ["/cards", f"/cards/person/{self.platform.id}", self.card, "/cards/verify",
-               "/cards/coverage"])
+               "/cards/coverage"]
+            + ["/terms", "/terms/import",
+               "/terms/set?url=http://hl7.org/fhir/ValueSet/administrative-gender",
+               "/terms/code?url=http://hl7.org/fhir/administrative-gender&code=female"])
 
     @property
     def card(self):

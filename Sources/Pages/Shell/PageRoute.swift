@@ -58,8 +58,8 @@ struct MenuItem: Sendable {
 extension Site {
   /// Every page there is. A folder of pages gives its own list.
   static let routes: [PageRoute] =
-    peopleRoutes + recordRoutes + populationRoutes + resourceRoutes + indexRoutes + cardRoutes
-    + browserRoutes
+    peopleRoutes + recordRoutes + indexRoutes + populationRoutes + resourceRoutes + cardRoutes
+    + termRoutes + browserRoutes
 
   /// What the head of every page offers.
   static let menu: [MenuItem] = [
@@ -68,6 +68,7 @@ extension Site {
     MenuItem(path: "/cards", name: "cards"),
     MenuItem(path: "/resources", name: "healthResources"),
     MenuItem(path: "/index", name: "masterIndex"),
+    MenuItem(path: "/terms", name: "terms"),
     MenuItem(path: "/fhir", name: "fhirBrowser"),
   ]
 

@@ -1,3 +1,4 @@
+package import Canonicals
 package import CardOffice
 package import Credentials
 import FHIR
@@ -7,8 +8,12 @@ package import RecordStore
 /// Everything that a person sees in a browser; the server hands it each request that asks for HTML.
 package struct Site: Sendable {
   let store: any RecordStore
+  /// What is stored of code systems, value sets, concept maps and profiles.
+  let definitions: Definitions
   /// The time in milliseconds since 1970 UTC.
   let clock: @Sendable () -> Int64
+  /// Editions that were uploaded and wait for a word.
+  let pending = PendingEditions()
 
   /// The master index of the store; its pages are not there without.
   let index: PersonIndex?
@@ -16,10 +21,12 @@ package struct Site: Sendable {
   let cards: CardCounter
 
   package init(
-    store: any RecordStore, clock: @escaping @Sendable () -> Int64, index: PersonIndex? = nil,
+    store: any RecordStore, definitions: Definitions = Definitions(),
+    clock: @escaping @Sendable () -> Int64, index: PersonIndex? = nil,
     cardKeys: RegionKeys? = nil, codes: HealthCodeSettings = HealthCodeSettings()
   ) {
     self.store = store
+    self.definitions = definitions
     self.index = index
     self.clock = clock
     cards = CardCounter(

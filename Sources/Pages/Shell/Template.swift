@@ -9,6 +9,8 @@ enum Template: String, CaseIterable {
   case vaccinations, papers, family
   case duplicates, compare, master
   case cards, cardholder, card, cardcode, cardcheck, coverage, covered
+  case terms, termsystem, termdifference, termchanges, termcode, termset, termimport, termpreview
+  case termcodes, termmap, termmapnew
 
   private static let library: MustacheLibrary = {
     var library = MustacheLibrary()

@@ -59,6 +59,14 @@ package final class CodeSystem: Sendable {
   package var version: String? { about.version }
   package var count: Int { concepts.count }
 
+  /// What it is called, for people.
+  package var title: String { about.title ?? about.name ?? about.url }
+
+  /// The concepts that lie below no other.
+  package var roots: [Int] {
+    concepts.indices.filter { hierarchy.parents(of: $0).isEmpty }
+  }
+
   /// `url|version`, or the URL alone when it has no version.
   package var canonical: String { about.version.map { "\(about.url)|\($0)" } ?? about.url }
 
@@ -79,11 +87,11 @@ package final class CodeSystem: Sendable {
     return span.count == 0 ? nil : text(span)
   }
 
-  func designations(_ place: Int) -> ArraySlice<Designation> {
+  package func designations(_ place: Int) -> ArraySlice<Designation> {
     designations[range(place, \.firstDesignation, designations.count)]
   }
 
-  func properties(_ place: Int) -> ArraySlice<ConceptProperty> {
+  package func properties(_ place: Int) -> ArraySlice<ConceptProperty> {
     properties[range(place, \.firstProperty, properties.count)]
   }
 

@@ -69,6 +69,22 @@ package struct Library: Sendable {
     return urls.sorted().map { ($0, editions(ofCodeSystem: $0).compactMap(\.version)) }
   }
 
+  /// The code systems that were added, each with its editions, the newest first.
+  package var storedCodeSystems: [[CodeSystem]] {
+    codeSystems.values.filter { !$0.isEmpty }.sorted { $0[0].title < $1[0].title }
+  }
+
+  /// The value sets that were added, each by its newest edition.
+  package var storedValueSets: [ValueSet] {
+    valueSets.values.compactMap(\.first).sorted { $0.title < $1.title }
+  }
+
+  /// The value sets that FHIR defines.
+  package var standardValueSetURLs: [String] { standard?.valueSetURLs ?? [] }
+
+  /// The code systems that FHIR defines.
+  package var standardCodeSystemURLs: [String] { standard?.codeSystemURLs ?? [] }
+
   /// Whether a value set is among what was added, not of FHIR's own.
   package func stores(valueSet url: String) -> Bool { valueSets[url]?.isEmpty == false }
 

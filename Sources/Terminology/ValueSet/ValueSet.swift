@@ -59,6 +59,11 @@ package final class ValueSet: Sendable {
     self.contained = contained
   }
 
+  /// What it is called, for people.
+  package var title: String {
+    source["title"]?.string ?? source["name"]?.string ?? url ?? ""
+  }
+
   /// `url|version`, or the URL alone when it has no version.
   package var canonical: String { Canonical(url: url ?? "", version: version).description }
 
