@@ -2,7 +2,7 @@ import FHIR
 
 /// What a data element says of its values; an element is a concept whose code is its identifier.
 ///
-/// WS/T 363-2023 and WS/T 305-2023; docs/adr/0008-data-elements-are-concepts.md says why.
+/// WS/T 363-2023 and WS/T 305-2023; docs/adr/0010-data-elements-are-concepts.md says why.
 package enum DataElement {
   /// The properties of a concept that is a data element.
   package static let dataType = "dataType"

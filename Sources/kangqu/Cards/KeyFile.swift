@@ -87,7 +87,7 @@ struct KeyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "密钥加密密钥文件 · File with the key-encryption key, mode 600", valueName: "file"))
+      "密钥文件 · File of the key-encryption key", valueName: "file"))
   var kekFile: String?
 
   /// The key, or nil where none is given.

@@ -60,7 +60,7 @@ struct ServeOptions: ParsableArguments {
   var twoPeople = false
 
   @Option(
-    help: ArgumentHelp("健康码有效秒数 · How long a card's code is shown", valueName: "s"))
+    help: ArgumentHelp("健康码秒数 · How long a code lives", valueName: "s"))
   var codeSeconds: UInt16 = HealthCodeSettings().lifetimeInSeconds
 
   @OptionGroup var kek: KeyOptions
