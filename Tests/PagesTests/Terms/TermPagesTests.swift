@@ -128,12 +128,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (["system": "icd", "version": "1", "title": "甲"], "编码,名称\nA,b\n", "URI"),
+    (["system": "icd", "version": "1", "title": "甲"], "编码,名称\nA,b\n", "完整的 URI"),
     (["system": "urn:x", "version": "", "title": "甲"], "编码,名称\nA,b\n", "请填写此项"),
     (["system": "urn:x", "version": "1", "title": "甲", "effective": "何时"], "编码,名称\nA,b\n", "不是日期"),
-    (["system": "urn:x", "version": "1", "title": "甲"], "", "表头"),
+    (["system": "urn:x", "version": "1", "title": "甲"], "", "没有同时含"),
     (["system": "urn:x", "version": "1", "title": "甲"], "编码,名称\nA,\"b\n", "引号没有闭合"),
-    (["system": "urn:x", "version": "1", "title": "甲", "sheet": "二"], "编码,名称\nA,b\n", "工作表"),
+    (["system": "urn:x", "version": "1", "title": "甲", "sheet": "二"], "编码,名称\nA,b\n", "没有工作表"),
   ])
   func `what cannot be imported is refused with the reason, and nothing is stored`(
     items: [String: String], file: String, reason: String
