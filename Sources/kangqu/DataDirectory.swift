@@ -50,9 +50,12 @@ struct DataDirectory {
     let index = PersonIndex(own)
     if !isForCare { settings.follower = index }
     let store = try SQLiteStore(directory: path, settings: settings)
+    let loading: Task<Void, Never>? =
+      isForCare
+      ? nil
+      : Task(executorPreference: Aside("kangqu.index.load")) { await index.load(from: store) }
     return DataDirectory(
-      path: path, store: store, definitions: definitions, index: index,
-      loading: isForCare ? nil : Task { await index.load(from: store) })
+      path: path, store: store, definitions: definitions, index: index, loading: loading)
   }
 
   /// Does some work with the store and closes it, whatever came of it.
